@@ -1,0 +1,8 @@
+/**
+ * The second door of `base`: what needs Deno, files or a command line. Closed to the rooms that
+ * a browser loads.
+ *
+ * @module
+ */
+export { writeFileAtomic, type WriteFileAtomicOptions } from "./atomic_file.ts";
+export { Command, CommanderError, InvalidArgumentError, Option } from "./args.ts";
