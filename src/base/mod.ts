@@ -20,4 +20,5 @@ export {
 export { createLogger, type Logger, type LoggerOptions, type LogLevel } from "./log.ts";
 export { backoffDelay, type BackoffOptions } from "./backoff.ts";
 export { type MaybePromise } from "./maybe_promise.ts";
+export { VERSION } from "./version.ts";
 export { parseToml, TomlError } from "./toml.ts";
