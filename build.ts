@@ -1,0 +1,336 @@
+/**
+ * The only builder: `deno task build [wasm|web|bin|all]`.
+ *
+ * - `wasm` compiles `core-rs` to `src/core/core.wasm` (checked in, so that nobody needs Rust)
+ * - `web` bundles `web/` into `dist/web` with esbuild
+ * - `bin` compiles the three programs into `dist/bin` with `deno compile`
+ *
+ * @module
+ */
+import { gzipSync } from "fflate";
+import { toHex } from "./src/base/mod.ts";
+
+const parts: Record<string, (args: string[]) => Promise<void>> = {
+  web: buildWeb,
+  wasm,
+  bin: buildBin,
+};
+
+/**
+ * Bundles `web/` into `dist/web` and prints how large it became.
+ *
+ * @param args `--if-old`: only where `dist/web` is not of these sources
+ */
+export async function buildWeb(args: readonly string[] = []): Promise<void> {
+  const { bundleWeb } = await import("./src/assets/build/bundle_web.ts");
+  const built = await bundleWeb(args.includes("--if-old") ? "if-old" : "always");
+  for (const { file, bytes, gzipBytes } of built) {
+    const columns = [file.padEnd(32), `${bytes}`.padStart(8), `${gzipBytes}`.padStart(8)];
+    console.log(`${columns.join(" ")} gzip`);
+  }
+}
+
+/** A program that `deno compile` makes. */
+interface Program {
+  name: string;
+  entry: string;
+  /** What it may do, and no more; there is no prompt in a compiled program. */
+  permissions: readonly string[];
+  /** Files that it reads at run time, beside the modules that it imports. */
+  include: readonly string[];
+}
+
+const PROGRAMS: readonly Program[] = [
+  {
+    name: "gemmapod",
+    entry: "src/cli/main.ts",
+    // ffi: the WebRTC addon; sys: node-datachannel asks libc and CPU which addon fits.
+    permissions: ["net", "read", "write", "env", "ffi", "sys"],
+    include: ["dist/web"],
+  },
+  {
+    name: "gemmapod-signal",
+    entry: "src/signal/main.ts",
+    permissions: ["net", "read", "write", "env"],
+    include: [],
+  },
+  {
+    name: "gemmapod-pack",
+    entry: "src/pack/main.ts",
+    permissions: ["read", "write", "env"],
+    include: ["dist/web"],
+  },
+];
+
+/** What to do where `deno compile` can't get its runtime. */
+export const COMPILE_ADVICE = "give `deno compile` its runtime, denort: go online once, or set " +
+  "DENORT_BIN to a denort and DENO_COMPILE to the deno of the same version";
+
+/** The Deno that compiles: `DENO_COMPILE` where it is set, as its denort must be of its version. */
+function compiler(): string {
+  return Deno.env.get("DENO_COMPILE") || Deno.execPath();
+}
+
+/** Whether `deno compile` works here: it needs `denort`, which it may have to download. */
+export async function canCompile(): Promise<boolean> {
+  const folder = await Deno.makeTempDir({ prefix: "gemmapod-compile-" });
+  try {
+    await Deno.writeTextFile(`${folder}/empty.ts`, "export {};\n");
+    const { success } = await new Deno.Command(compiler(), {
+      args: [
+        "compile",
+        "--quiet",
+        "--no-check",
+        "--no-config",
+        "-o",
+        `${folder}/empty`,
+        `${folder}/empty.ts`,
+      ],
+      stdout: "null",
+      stderr: "null",
+    }).output();
+    return success;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Compiles the three programs for this machine into `dist/bin`, or a folder that is named. */
+export async function buildBin([folder = "dist/bin"]: readonly string[] = []): Promise<void> {
+  const root = import.meta.dirname;
+  if (!await canCompile()) {
+    throw new Error(`Cannot compile: no denort. To go on, ${COMPILE_ADVICE}`);
+  }
+  await buildWeb();
+  for (const { name, entry, permissions, include } of PROGRAMS) {
+    const output = `${folder}/${name}${Deno.build.os === "windows" ? ".exe" : ""}`;
+    const { success } = await new Deno.Command(compiler(), {
+      cwd: root,
+      args: [
+        "compile",
+        "--quiet",
+        "--no-check", // the compiler may be of another version than the one that checks
+        "--frozen",
+        "--no-prompt",
+        ...permissions.map((permission) => `--allow-${permission}`),
+        ...include.flatMap((path) => ["--include", path]),
+        "--output",
+        output,
+        entry,
+      ],
+    }).output();
+    if (!success) throw new Error(`Cannot compile ${name}: see the lines above`);
+    console.log(`${output}  ${((await Deno.stat(output)).size / 1e6).toFixed(1)} MB`);
+  }
+}
+
+/** Where Debian has what builds `core.wasm`; a rustup toolchain is taken where this one is not. */
+const DEBIAN = {
+  cargo: "/usr/bin/cargo",
+  rustc: "/usr/bin/rustc",
+  rustSource: "/usr/lib/rustlib/src/rust",
+  linker: "/usr/bin/wasm-ld-22",
+  wasmOpt: "/usr/bin/wasm-opt",
+};
+
+/** What to do where nothing can build `core.wasm`. */
+export const WASM_ADVICE = "apt-get install --no-install-recommends rustc-web cargo-web " +
+  "rust-web-src lld-22 binaryen, or rustup target add wasm32-unknown-unknown and install binaryen";
+
+const WASM_TARGET = "wasm32-unknown-unknown";
+
+/** Rust's own optimiser stops at what Binaryen then finds; `strip` drops the list of features. */
+const WASM_OPT_ARGS = [
+  "-Oz",
+  ...["bulk-memory", "sign-ext", "mutable-globals", "nontrapping-float-to-int", "reference-types"]
+    .map((feature) => `--enable-${feature}`),
+  "--enable-multivalue",
+];
+
+/** A Rust that can build `core.wasm`. The same name gives the same bytes. */
+interface WasmToolchain {
+  name: string;
+  cargo: string;
+  wasmOpt: string;
+  args: readonly string[];
+  env: Record<string, string>;
+  /** Folders of this machine, and what stands for them in the WASM. */
+  remap: Record<string, string>;
+}
+
+/** What came of building `core.wasm` again. */
+export type WasmRebuild =
+  | { kind: "same"; toolchain: string }
+  | { kind: "different"; toolchain: string }
+  | { kind: "not_comparable"; toolchain: string; expected: string }
+  | { kind: "no_toolchain" };
+
+/** Compiles `core-rs` and writes `core.wasm`, its gzip and its constants into `src/core`. */
+export async function buildWasm(): Promise<void> {
+  const toolchain = await findWasmToolchain();
+  if (toolchain === undefined) throw new Error(`Cannot build core.wasm: ${WASM_ADVICE}`);
+  const wasm = await compileWasm(toolchain);
+  const gzip = gzipWasm(wasm);
+  const folder = new URL("./src/core/", import.meta.url);
+  await Deno.writeFile(new URL("core.wasm", folder), wasm);
+  await Deno.writeFile(new URL("core.wasm.gz", folder), gzip);
+  await Deno.writeTextFile(
+    new URL("core_wasm.generated.ts", folder),
+    [
+      "// Written by `deno task build wasm`.",
+      "",
+      "/** Bytes of `core.wasm`. */",
+      `export const CORE_WASM_BYTES = ${wasm.length};`,
+      "",
+      "/** SHA-256 of `core.wasm`, lower-case hex. */",
+      `export const CORE_WASM_SHA256 = "${await sha256(wasm)}";`,
+      "",
+      "/** What built it, and builds the same bytes again. */",
+      "export const CORE_WASM_TOOLCHAIN =",
+      `  "${toolchain.name}";`,
+      "",
+    ].join("\n"),
+  );
+  console.log(`src/core/core.wasm  ${wasm.length} bytes, ${gzip.length} as gzip`);
+}
+
+/** Builds `core.wasm` once more, elsewhere, and compares it with the one that is checked in. */
+export async function rebuildWasm(): Promise<WasmRebuild> {
+  const toolchain = await findWasmToolchain();
+  if (toolchain === undefined) return { kind: "no_toolchain" };
+  const { CORE_WASM_SHA256, CORE_WASM_TOOLCHAIN } = await import(
+    "./src/core/core_wasm.generated.ts"
+  );
+  const { name } = toolchain;
+  if (name !== CORE_WASM_TOOLCHAIN) {
+    return { kind: "not_comparable", toolchain: name, expected: CORE_WASM_TOOLCHAIN };
+  }
+  const same = await sha256(await compileWasm(toolchain)) === CORE_WASM_SHA256;
+  return { kind: same ? "same" : "different", toolchain: name };
+}
+
+/** The gzip of a packed page: by a library in JavaScript, so its bytes are the same everywhere. */
+export function gzipWasm(wasm: Uint8Array): Uint8Array<ArrayBuffer> {
+  return gzipSync(wasm, { level: 9, mtime: 0 });
+}
+
+async function wasm(args: readonly string[]): Promise<void> {
+  if (!args.includes("--check")) return await buildWasm();
+  const result = await rebuildWasm();
+  console.log(`core.wasm: ${JSON.stringify(result)}`);
+  if (result.kind !== "same") throw new Error("core.wasm could not be shown to be its source's");
+}
+
+async function findWasmToolchain(): Promise<WasmToolchain | undefined> {
+  const cargoHome = Deno.env.get("CARGO_HOME") ?? `${Deno.env.get("HOME")}/.cargo`;
+  const remap = { [cargoHome]: "cargo" };
+  const common = ["rustc", "--locked", "--release", "--lib", "--crate-type", "cdylib"];
+  const target = ["--target", WASM_TARGET];
+  const debian = await Promise.all(Object.values(DEBIAN).map(exists));
+  if (debian.every(Boolean)) {
+    const { cargo, rustc, rustSource, linker, wasmOpt } = DEBIAN;
+    const versions = [[rustc, "--version"], [linker, "--version"], [wasmOpt, "--version"]] as const;
+    const names = await Promise.all(versions.map(([command, arg]) => output(command, [arg])));
+    return {
+      name: names.join(", "),
+      cargo,
+      wasmOpt,
+      // Debian has no standard library for this target, so it is built from its source.
+      args: [
+        ...common,
+        ...target,
+        "-Zbuild-std=core,alloc,panic_abort",
+        "-Zbuild-std-features=optimize_for_size",
+      ],
+      env: {
+        PATH: "/usr/bin:/bin", // or cargo takes rustup's rustc
+        RUSTC: rustc,
+        RUSTC_BOOTSTRAP: "1",
+        CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: linker,
+      },
+      remap: { ...remap, [rustSource]: "rust" },
+    };
+  }
+  const targets = await output("rustup", ["target", "list", "--installed"]);
+  const names = [await output("rustc", ["--version"]), await output("wasm-opt", ["--version"])];
+  if (!targets?.includes(WASM_TARGET) || names.includes(undefined)) return undefined;
+  return {
+    name: `rustup: ${names.join(", ")}`,
+    cargo: "cargo",
+    wasmOpt: "wasm-opt",
+    args: [...common, ...target],
+    env: {},
+    remap,
+  };
+}
+
+async function compileWasm(toolchain: WasmToolchain): Promise<Uint8Array<ArrayBuffer>> {
+  const crate = `${import.meta.dirname}/core-rs`;
+  const folder = await Deno.makeTempDir({ prefix: "gemmapod-wasm-" });
+  try {
+    const remap = Object.entries({ [crate]: ".", ...toolchain.remap })
+      .map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
+    await run(toolchain.cargo, toolchain.args, {
+      cwd: crate,
+      env: {
+        ...toolchain.env,
+        CARGO_TARGET_DIR: folder,
+        CARGO_ENCODED_RUSTFLAGS: remap.join("\x1f"), // wins over any other flags; paths may have spaces
+      },
+    });
+    const compiled = `${folder}/${WASM_TARGET}/release/gemmapod_core.wasm`;
+    const optimised = `${folder}/core.wasm`;
+    await run(toolchain.wasmOpt, [...WASM_OPT_ARGS, compiled, "-o", optimised], {});
+    return await Deno.readFile(optimised);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function run(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: Record<string, string> },
+): Promise<void> {
+  const { success, stderr } = await new Deno.Command(command, { args: [...args], ...options })
+    .output();
+  if (!success) throw new Error(`${command} failed:\n${new TextDecoder().decode(stderr)}`);
+}
+
+/** What a command prints, or `undefined` where there is no such command. */
+async function output(command: string, args: readonly string[]): Promise<string | undefined> {
+  try {
+    const { success, stdout } = await new Deno.Command(command, { args: [...args] }).output();
+    return success ? new TextDecoder().decode(stdout).trim() : undefined;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+}
+
+if (import.meta.main) {
+  const [part = "all", ...args] = Deno.args;
+  const wanted = part === "all" ? ["web", "bin"] : [part];
+  for (const name of wanted) {
+    const build = parts[name];
+    if (build === undefined) {
+      console.error(`Cannot build "${name}": expected wasm, web, bin or all`);
+      Deno.exit(2);
+    }
+    await build(args);
+  }
+}

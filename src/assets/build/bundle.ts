@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import type { BuildOptions, Metafile, Plugin } from "esbuild";
+import { ROOT_DIR } from "../asset_files.ts";
+import type { NpmPackage } from "./npm_links.ts";
+
+/** One bundle, built. */
+export interface Bundle {
+  code: string;
+  map: string;
+  metafile: Metafile;
+}
+
+/** What {@linkcode bundle} makes. */
+export interface BundleOptions {
+  /** A file below the checkout. */
+  entry: string;
+  /** Identifiers in the sources that stand for a text or for null. */
+  define: Readonly<Record<string, string | null>>;
+  /** A folder with the packages. */
+  nodePath: string;
+  plugins: Plugin[];
+  /** The first line. */
+  banner: string;
+}
+
+/** What all bundles have in common. */
+const COMMON = {
+  bundle: true,
+  format: "iife",
+  globalName: "GemmaPod",
+  platform: "browser",
+  target: "es2022",
+  charset: "utf8",
+  minify: true,
+  sourcemap: "external",
+  sourcesContent: true,
+  legalComments: "none",
+  metafile: true,
+  write: false,
+  logLevel: "silent",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  // Ours alone: what lies around a checkout has no say.
+  tsconfigRaw: {},
+} satisfies BuildOptions;
+
+/** Bundles an entry into a classic script. Throws what esbuild throws: errors with their places. */
+export async function bundle(options: BundleOptions): Promise<Bundle> {
+  // Loaded when something is built, and never by who only reads what was.
+  const esbuild = await import("esbuild");
+  const { metafile, outputFiles } = await esbuild.build({
+    ...COMMON,
+    entryPoints: [join(ROOT_DIR, options.entry)],
+    outfile: join(ROOT_DIR, "bundle.js"),
+    absWorkingDir: ROOT_DIR,
+    nodePaths: [options.nodePath],
+    plugins: options.plugins,
+    banner: { js: options.banner },
+    define: Object.fromEntries(
+      Object.entries(options.define).map((
+        [name, text],
+      ) => [name, JSON.stringify(text)]),
+    ),
+  });
+  const textOf = (ending: string) =>
+    outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? "";
+  const code = textOf("bundle.js");
+  refuseUnsafe(code, options.entry);
+  return { code, map: textOf(".map"), metafile };
+}
+
+/** What would end, or begin to hide, the `<script>` that a bundle stands in (HTML, 13.2.5.4). */
+function refuseUnsafe(code: string, entry: string): void {
+  const found = /<\/script|<!--/i.exec(code);
+  if (found) throw new Error(`The bundle of ${entry} holds ${JSON.stringify(found[0])}`);
+}
+
+/**
+ * Which of `packages` are in a bundle.
+ *
+ * Throws when Preact is in it twice: updates would then die without a word.
+ */
+export function packagesIn(metafile: Metafile, packages: readonly NpmPackage[]): NpmPackage[] {
+  const files = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+      .map(([path]) => join(ROOT_DIR, path))
+  );
+  const preacts = files.filter((path) => /[/\\]dist[/\\]preact\.\w+$/.test(path));
+  if (preacts.length > 1) throw new Error(`Preact is bundled twice: ${preacts.join(", ")}`);
+  return packages.filter(({ dir }) => files.some((path) => path.startsWith(dir)));
+}

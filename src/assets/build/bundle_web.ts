@@ -1,0 +1,87 @@
+import { join } from "node:path";
+import { gzipSync } from "fflate";
+import { toBase64 } from "../../base/mod.ts";
+import { writeFileAtomic } from "../../base/native.ts";
+import {
+  ASSET_FILES,
+  type AssetName,
+  ROOT_DIR,
+  WEB_DIST_DIR,
+  WEB_MAPS_DIR,
+} from "../asset_files.ts";
+import { builtStamp } from "../fresh_web.ts";
+import { sourceStamp } from "../source_stamp.ts";
+import { packagesIn } from "./bundle.ts";
+import { withBundler } from "./bundler.ts";
+import { licencesOf } from "./licences.ts";
+import type { NpmPackage } from "./npm_links.ts";
+
+/** How large a built file is. */
+export interface BuiltSize {
+  file: string;
+  bytes: number;
+  gzipBytes: number;
+}
+
+/** The bundles, by the file that they become. */
+const BUNDLES = [
+  { name: "site", entry: "web/entry.ts" },
+  { name: "page", entry: "web/entry.ts" },
+  { name: "runtime", entry: "web/entry-runtime.ts" },
+] as const satisfies readonly { name: AssetName; entry: string }[];
+
+/** The identifier in `web/core_source.ts` that stands for the compressed WASM as base64. */
+const CORE_CONSTANT = "GEMMAPOD_CORE_GZIP_B64";
+
+/**
+ * Makes everything in `dist/web` from the sources. One build at a time, whoever asks: others wait,
+ * and find it done.
+ *
+ * @param when `if-old` does nothing where the files are those of these sources
+ */
+export async function bundleWeb(when: "always" | "if-old"): Promise<BuiltSize[]> {
+  await Deno.mkdir(WEB_DIST_DIR, { recursive: true });
+  await Deno.mkdir(WEB_MAPS_DIR, { recursive: true });
+  // The system lets go of the lock when a process dies; the empty file stays.
+  using lock = await Deno.open(join(WEB_MAPS_DIR, "lock"), { create: true, write: true });
+  await lock.lock(true);
+  // Taken before the sources are read: what changes meanwhile makes the next build.
+  const stamp = await sourceStamp();
+  if (when === "if-old" && await builtStamp() === stamp) return [];
+  return await build(stamp);
+}
+
+async function build(stamp: string): Promise<BuiltSize[]> {
+  const core = await Deno.readFile(join(ROOT_DIR, "src", "core", "core.wasm.gz"));
+  const used = new Set<NpmPackage>();
+  const sizes: BuiltSize[] = [];
+  await withBundler(BUNDLES.map(({ entry }) => entry), async ({ bundle, packages }) => {
+    for (const { name, entry } of BUNDLES) {
+      const { code, map, metafile } = await bundle({
+        entry,
+        define: { [CORE_CONSTANT]: name === "site" ? toBase64(core) : null },
+        banner:
+          `/* GemmaPod (MIT); with libraries under their licences: ${ASSET_FILES.licences} */`,
+      });
+      for (const one of packagesIn(metafile, packages)) used.add(one);
+      await write(ASSET_FILES[name], code);
+      await writeFileAtomic(join(WEB_MAPS_DIR, `${ASSET_FILES[name]}.map`), map, PUBLIC);
+      sizes.push(sizeOf(ASSET_FILES[name], new TextEncoder().encode(code)));
+    }
+  });
+  await write(ASSET_FILES.core, core);
+  await write(ASSET_FILES.licences, await licencesOf([...used]));
+  await write(ASSET_FILES.stamp, stamp);
+  return sizes;
+}
+
+/** These files are for everybody to read. */
+const PUBLIC = { mode: 0o644 } as const;
+
+function write(file: string, content: string | Uint8Array): Promise<void> {
+  return writeFileAtomic(join(WEB_DIST_DIR, file), content, PUBLIC);
+}
+
+function sizeOf(file: string, bytes: Uint8Array): BuiltSize {
+  return { file, bytes: bytes.length, gzipBytes: gzipSync(bytes, { level: 9 }).length };
+}

@@ -1,0 +1,14 @@
+/**
+ * The second door of `assets`: for `build.ts` and tests, which make the files or check them.
+ *
+ * @module
+ */
+export {
+  ASSET_FILES,
+  type AssetName,
+  ROOT_DIR,
+  WEB_DIST_DIR,
+  WEB_MAPS_DIR,
+} from "./asset_files.ts";
+export { builtStamp, freshWeb } from "./fresh_web.ts";
+export { sourceStamp } from "./source_stamp.ts";

@@ -1,0 +1,72 @@
+import { findChromium } from "./chromium.ts";
+
+/** What a part of the tests needs of the machine, and how to get it. */
+export interface Need {
+  /** Which tests stand on it. */
+  what: string;
+  /** Whether it is here. */
+  found(): Promise<boolean>;
+  /** Debian's packages that bring it. */
+  packages: readonly string[];
+  /** What a person does where packages can't be installed for them. */
+  advice: string;
+}
+
+/** Chromium, for every test that opens a page. */
+export const CHROMIUM: Need = {
+  what: "the browser tests (Chromium)",
+  found: async () => await findChromium() !== undefined,
+  packages: ["chromium"],
+  advice: "install Chromium or Chrome (Debian: apt-get install chromium), or set CHROMIUM to it",
+};
+
+/** The Rust that rebuilds `core.wasm` byte for byte. */
+export const WASM_TOOLCHAIN: Need = {
+  what: "the byte-for-byte rebuild of core.wasm (Rust)",
+  found: async () =>
+    await isExecutable("/usr/bin/wasm-ld-22") && await isExecutable("/usr/bin/wasm-opt") &&
+    await isExecutable("/usr/bin/cargo"),
+  packages: ["rustc-web", "cargo-web", "rust-web-src", "lld-22", "binaryen"],
+  advice: "apt-get install rustc-web cargo-web rust-web-src lld-22 binaryen (Debian 12)",
+};
+
+/** What {@linkcode bring} did. */
+export type Brought = "here" | "installed" | "missing";
+
+/**
+ * Finds what a test needs, or installs it where the user may: root on Debian, as in a container or
+ * CI. Never asks and never fails: the caller decides what `missing` means.
+ */
+export async function bring(need: Need): Promise<Brought> {
+  if (await need.found()) return "here";
+  if (!await canInstall()) return "missing";
+  console.log(`installing ${need.packages.join(" ")} for ${need.what}`);
+  const installed = await apt(["update", "-qq"]) &&
+    await apt(["install", "-y", "-qq", "--no-install-recommends", ...need.packages]);
+  return installed && await need.found() ? "installed" : "missing";
+}
+
+async function canInstall(): Promise<boolean> {
+  return Deno.build.os === "linux" && Deno.uid() === 0 && await isExecutable("/usr/bin/apt-get");
+}
+
+async function apt(args: readonly string[]): Promise<boolean> {
+  const { success } = await new Deno.Command("/usr/bin/apt-get", {
+    args: [...args],
+    env: { DEBIAN_FRONTEND: "noninteractive" },
+    stdin: "null",
+    stdout: "null",
+    stderr: "inherit",
+  }).output();
+  return success;
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    const { isFile, mode } = await Deno.stat(path);
+    return isFile && ((mode ?? 0) & 0o111) !== 0;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
