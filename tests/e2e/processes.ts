@@ -1,0 +1,105 @@
+import { splitLines } from "../runner/lines.ts";
+
+/** How long a started program may take to say what is waited for, in milliseconds. */
+const SAY_WITHIN_MS = 60_000;
+
+/** A program that a test has started; disposing of it ends it. */
+export interface Running extends AsyncDisposable {
+  readonly pid: number;
+  /** Everything it has said so far, on stdout and stderr, a line each. */
+  readonly lines: readonly string[];
+  /**
+   * The first line, said already or later, that matches. Rejects with all that was said when the
+   * program ends first or takes longer than a minute.
+   */
+  line(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Sends a signal. */
+  kill(signal: Deno.Signal): void;
+  /** How it ended. */
+  readonly status: Promise<Deno.CommandStatus>;
+}
+
+/** Options of {@linkcode start}. */
+export interface StartOptions {
+  cwd?: string;
+  /** The whole environment of the program: nothing is inherited beside it. */
+  env?: Record<string, string>;
+}
+
+/** Starts a program from its argument vector and listens to what it says. */
+export function start(argv: readonly string[], options: StartOptions = {}): Running {
+  const [command, ...args] = argv;
+  if (command === undefined) throw new TypeError("Cannot start a program: no command is given");
+  const child = new Deno.Command(command, {
+    args,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.env === undefined ? {} : { env: options.env, clearEnv: true }),
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+
+  const lines: string[] = [];
+  const waiting = new Set<() => void>();
+  const tell = () => waiting.forEach((look) => look());
+  let ended = false;
+  async function listen(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
+    for await (
+      const line of stream.pipeThrough(new TextDecoderStream()).pipeThrough(splitLines())
+    ) {
+      lines.push(line);
+      tell();
+    }
+  }
+  const status = Promise.all([child.status, listen(child.stdout), listen(child.stderr)])
+    .then(([status]) => {
+      ended = true;
+      tell();
+      return status;
+    });
+
+  function line(pattern: RegExp): Promise<RegExpExecArray> {
+    const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
+    const fail = (why: string) =>
+      reject(new Error(`${args.join(" ")}: ${why} before ${pattern}:\n${lines.join("\n")}`));
+    const timer = setTimeout(() => fail("a minute passed"), SAY_WITHIN_MS);
+    const look = () => {
+      const found = lines.map((said) => pattern.exec(said)).find((match) => match !== null);
+      if (found) resolve(found);
+      else if (ended) fail("it ended");
+    };
+    waiting.add(look);
+    look();
+    return promise.finally(() => {
+      clearTimeout(timer);
+      waiting.delete(look);
+    });
+  }
+
+  return {
+    pid: child.pid,
+    lines,
+    line,
+    status,
+    kill: (signal) => child.kill(signal),
+    async [Symbol.asyncDispose]() {
+      if (!ended) {
+        try {
+          child.kill("SIGKILL");
+        } catch (error) {
+          if (!(error instanceof TypeError)) throw error; // it has ended in the meantime
+        }
+      }
+      await status;
+    },
+  };
+}
+
+/** Runs a program to its end and returns what it said; throws when it fails. */
+export async function run(argv: readonly string[], options: StartOptions = {}): Promise<string> {
+  const running = start(argv, options);
+  const { success, code } = await running.status;
+  const said = running.lines.join("\n");
+  if (!success) throw new Error(`${argv.join(" ")}: exit code ${code}\n${said}`);
+  return said;
+}
