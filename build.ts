@@ -52,7 +52,8 @@ const PROGRAMS: readonly Program[] = [
     name: "gemmapod-signal",
     entry: "src/signal/main.ts",
     permissions: ["net", "read", "write", "env"],
-    include: [],
+    // What it knows its own pages by.
+    include: ["dist/web/gemmapod-shim.packed.iife.js", "dist/web/core.wasm.gz"],
   },
   {
     name: "gemmapod-pack",
@@ -104,11 +105,10 @@ export async function buildBin([folder = "dist/bin"]: readonly string[] = []): P
   await buildWeb();
   for (const { name, entry, permissions, include } of PROGRAMS) {
     const output = `${folder}/${name}${Deno.build.os === "windows" ? ".exe" : ""}`;
-    const { success } = await new Deno.Command(compiler(), {
+    const { success, stderr } = await new Deno.Command(compiler(), {
       cwd: root,
       args: [
         "compile",
-        "--quiet",
         "--no-check", // the compiler may be of another version than the one that checks
         "--frozen",
         "--no-prompt",
@@ -118,8 +118,10 @@ export async function buildBin([folder = "dist/bin"]: readonly string[] = []): P
         output,
         entry,
       ],
+      stdout: "null",
+      stderr: "piped",
     }).output();
-    if (!success) throw new Error(`Cannot compile ${name}: see the lines above`);
+    if (!success) throw new Error(`Cannot compile ${name}:\n${new TextDecoder().decode(stderr)}`);
     console.log(`${output}  ${((await Deno.stat(output)).size / 1e6).toFixed(1)} MB`);
   }
 }

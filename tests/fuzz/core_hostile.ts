@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../libraries/fast_check.ts";
 
 /** How many inputs each property of the core gets; a long run sets more. */
 const RUNS = Number(Deno.env.get("FUZZ_RUNS") ?? 2_000);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { decode, encode } from "cborg";
-import fc from "fast-check";
+import { fc } from "../libraries/fast_check.ts";
 import { loadCore } from "../../src/core/mod.ts";
 import { CodedError, fromBase64, fromHex, toHex } from "../../src/base/mod.ts";
 import vectors from "../vectors/manifest.json" with { type: "json" };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import { fc } from "../libraries/fast_check.ts";
 import { toHex } from "../../src/base/mod.ts";
 import { type Ed25519, webCryptoEd25519 } from "../../src/core/mod.ts";
 import { nodeEd25519 } from "../../src/core/native.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import { fc } from "../../libraries/fast_check.ts";
 import { backoffDelay } from "../../../src/base/mod.ts";
 
 Deno.test("backoffDelay() doubles its ceiling from 0.5 s to a minute", () => {

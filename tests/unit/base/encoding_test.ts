@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import { fc } from "../../libraries/fast_check.ts";
 import { CodedError, fromBase64, fromHex, isHex, toBase64, toHex } from "../../../src/base/mod.ts";
 
 Deno.test("hex: what toHex writes fromHex reads", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import { fc } from "../../libraries/fast_check.ts";
 import { newestThatFit, splitText } from "../../../src/dartc/fit.ts";
 import { isLongerThan, utf8Length } from "../../../src/dartc/utf8_length.ts";
 

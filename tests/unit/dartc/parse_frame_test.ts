@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as z from "zod/mini";
-import fc from "fast-check";
+import { fc } from "../../libraries/fast_check.ts";
 import { MAX_FRAME_BYTES } from "../../../src/dartc/limits.ts";
 import { parseFrame, readFrame } from "../../../src/dartc/parse_frame.ts";
 

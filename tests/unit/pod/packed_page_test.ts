@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "fflate";
-import fc from "fast-check";
+import { fc } from "../../libraries/fast_check.ts";
 import { toBase64 } from "../../../src/base/mod.ts";
 import {
   BOOT_CALL,

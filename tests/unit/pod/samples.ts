@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../libraries/fast_check.ts";
 import type { JsonValue, Manifest } from "../../../src/pod/mod.ts";
 
 /** The seed of the test owner. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { decode } from "cborg";
-import fc from "fast-check";
+import { fc } from "../../libraries/fast_check.ts";
 import {
   encodeManifest,
   encodeManifestSmall,
