@@ -1,0 +1,245 @@
+import { backoffDelay, CodedError, errorMessage } from "../base/mod.ts";
+import type { LifecycleAdapter } from "./adapter_types.ts";
+import type { Clock } from "./clock.ts";
+import {
+  MAX_DARTC_EVENTS,
+  MAX_TRACE,
+  RECONNECT_BASE_MS,
+  RECONNECT_MAX_MS,
+  RECONNECT_SAME_TRIES,
+  TICK_MS,
+} from "./limits.ts";
+import type { RuntimeEvent } from "./runtime_event.ts";
+import { selectTransport } from "./select_transport.ts";
+import type {
+  DartcStage,
+  RuntimeTransport,
+  RuntimeTransportState,
+  TransportTrace,
+} from "./transport_types.ts";
+
+/** What a connection needs. */
+export interface ConnectionOptions {
+  /** The names of the transports, in the order in which they are tried. */
+  readonly order: readonly string[];
+  readonly clock: Clock;
+  readonly lifecycle?: LifecycleAdapter;
+  /** @default Math.random */
+  readonly random?: () => number;
+  /** Makes the transport of a name, once; undefined where this build has none. */
+  create(name: string): RuntimeTransport | undefined;
+  emit(event: RuntimeEvent): void;
+}
+
+/**
+ * Errors that trying again cannot help: the Host has looked at this pod and refused it. A person
+ * may still try, with `connect()`.
+ */
+const FINAL_CODES: ReadonlySet<string> = new Set([
+  "manifest_rejected",
+  "owner_mismatch",
+  "pod_mismatch",
+  "not_configured",
+  "not_built_in",
+  "bad_signal_url",
+  "webrtc_missing",
+  "proof_unsupported",
+]);
+
+/**
+ * Keeps one transport ready: selects it, and after a loss or a failure tries again by itself, later
+ * and later, at once when the network or the page comes back (runtime.md, "Transports").
+ */
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #transports = new Map<string, RuntimeTransport | undefined>();
+  readonly #closing = new AbortController();
+  #state: RuntimeTransportState = {
+    status: "idle",
+    trace: [],
+    dartcEvents: [],
+    ownerVerified: false,
+    attempt: 0,
+  };
+  #ready: RuntimeTransport | undefined;
+  #attempting: Promise<void> | undefined;
+  #stopRetry: (() => void) | undefined;
+  #stopTick: (() => void) | undefined;
+  /** Whether somebody asked for a connection and has not closed it. */
+  #wanted = false;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  /** Where it stands. */
+  get state(): RuntimeTransportState {
+    return this.#state;
+  }
+
+  /** The transport, while it is ready. */
+  get ready(): RuntimeTransport | undefined {
+    return this.#ready;
+  }
+
+  /** Resolves when a transport is ready. Waiting for the next attempt by itself is over then. */
+  connect(): Promise<void> {
+    if (this.#closing.signal.aborted) {
+      return Promise.reject(new CodedError("destroyed", "Cannot connect: the pod was closed"));
+    }
+    this.#wanted = true;
+    if (this.#ready !== undefined) return Promise.resolve();
+    this.#stopRetry?.();
+    this.#attempting ??= this.#attempt().finally(() => this.#attempting = undefined);
+    return this.#attempting;
+  }
+
+  /** A transport says that it is closed, by its name. */
+  onClosed(name: string, error: CodedError): void {
+    if (this.#ready?.name !== name) return;
+    this.#lose();
+    this.#update({ status: "connecting", error: failure(error), ownerVerified: false });
+    this.#retryLater();
+  }
+
+  /** A step of the ladder. */
+  onStage(stage: DartcStage, detail?: string): void {
+    const event = { stage, at: this.#options.clock.now(), ...detail !== undefined && { detail } };
+    const dartcEvents = [...this.#state.dartcEvents, event].slice(-MAX_DARTC_EVENTS);
+    this.#state = { ...this.#state, dartcEvents };
+    this.#options.emit({ type: "transport.dartc", ...event });
+  }
+
+  /** The Host proved that the owner trusts it. */
+  onOwnerVerified(): void {
+    this.#update({ ownerVerified: true });
+  }
+
+  /** Something inside a transport changed. */
+  onUpdated(): void {
+    this.#update({});
+  }
+
+  /** The network is back, or the page is shown: a wait is over, and what stood is looked after. */
+  wake(): void {
+    this.#ready?.tick?.();
+    if (this.#wanted && this.#ready === undefined && this.#attempting === undefined) {
+      this.connect().catch(() => {}); // it is in the state, and it goes on trying
+    }
+  }
+
+  /** The page is going away: closes at once; `wake` brings it back. */
+  suspend(): void {
+    const transport = this.#ready;
+    if (transport === undefined) return;
+    this.#lose();
+    transport.abandon?.();
+    this.#update({ status: "connecting", ownerVerified: false });
+  }
+
+  /** Closes for good. */
+  async close(): Promise<void> {
+    this.#closing.abort(new CodedError("destroyed", "The pod was closed"));
+    this.#stopRetry?.();
+    this.#lose();
+    this.#update({ status: "destroyed", ownerVerified: false, retryAt: undefined });
+    await Promise.allSettled([...this.#transports.values()].map((transport) => transport?.close()));
+  }
+
+  async #attempt(): Promise<void> {
+    const { clock } = this.#options;
+    const { attempt } = this.#state;
+    const order = this.#orderNow();
+    const [only] = order;
+    const named = order.length === 1 && only !== undefined ? only : "auto";
+    this.#update({ status: "connecting", retryAt: undefined });
+    this.#options.emit({ type: "transport.connecting", transport: named, attempt });
+    try {
+      const transport = await selectTransport({
+        order,
+        clock,
+        signal: this.#closing.signal,
+        transport: (name) => this.#transport(name),
+        onTrace: (entry) => this.#trace(entry),
+        onFallback: (from, to, reason) =>
+          this.#options.emit({ type: "transport.fallback", from, to, reason }),
+      });
+      this.#become(transport);
+    } catch (thrown) {
+      if (this.#closing.signal.aborted) throw thrown;
+      const error = thrown instanceof CodedError
+        ? thrown
+        : new CodedError("transport_failed", errorMessage(thrown), { cause: thrown });
+      this.#update({ status: "error", error: failure(error), attempt: attempt + 1 });
+      const { code, message } = error;
+      this.#options.emit({ type: "runtime.error", error, code, message });
+      if (!FINAL_CODES.has(code)) this.#retryLater();
+      throw error;
+    }
+  }
+
+  /** After a loss the lost transport is tried alone for a while, then all of them. */
+  #orderNow(): readonly string[] {
+    const { name, attempt } = this.#state;
+    const lost = name !== undefined && attempt < RECONNECT_SAME_TRIES;
+    return lost ? [name] : this.#options.order;
+  }
+
+  #become(transport: RuntimeTransport): void {
+    // It may have closed between its last step and ours.
+    if (transport.state !== "ready") {
+      throw new CodedError("disconnected", "The connection was lost as soon as it stood");
+    }
+    this.#ready = transport;
+    const { name } = transport;
+    this.#tick();
+    this.#update({ status: "ready", name, attempt: 0, error: undefined });
+    this.#options.emit({ type: "transport.ready", transport: name });
+    this.#options.emit({ type: "runtime.ready", transport: name });
+  }
+
+  #lose(): void {
+    this.#ready = undefined;
+    this.#stopTick?.();
+  }
+
+  #tick(): void {
+    this.#stopTick = this.#options.clock.after(TICK_MS, () => {
+      this.#ready?.tick?.();
+      if (this.#ready !== undefined) this.#tick();
+    });
+  }
+
+  #retryLater(): void {
+    const { clock, random, lifecycle } = this.#options;
+    // Without a network there is nothing to try; `wake` comes with it.
+    if (lifecycle !== undefined && !lifecycle.isOnline()) return;
+    const range = { baseMs: RECONNECT_BASE_MS, maxMs: RECONNECT_MAX_MS };
+    const wait = backoffDelay(this.#state.attempt, { ...range, random });
+    this.#stopRetry?.();
+    this.#stopRetry = clock.after(wait, () => this.wake());
+    this.#update({ retryAt: clock.now() + wait });
+  }
+
+  #transport(name: string): RuntimeTransport | undefined {
+    if (!this.#transports.has(name)) this.#transports.set(name, this.#options.create(name));
+    return this.#transports.get(name);
+  }
+
+  #trace(entry: TransportTrace): void {
+    this.#update({ trace: [...this.#state.trace, entry].slice(-MAX_TRACE) });
+  }
+
+  #update(change: Partial<RuntimeTransportState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#options.emit({
+      type: "transport.updated",
+      transport: this.#state.name,
+      state: this.#state,
+    });
+  }
+}
+
+function failure(error: CodedError): { code: string; message: string } {
+  return { code: error.code, message: error.message };
+}

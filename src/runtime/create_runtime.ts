@@ -1,0 +1,224 @@
+import { CodedError } from "../base/mod.ts";
+import { type AgentCard, isVisitorConversationId } from "../dartc/mod.ts";
+import { parsePodConfig, type PodConfig, podIdOfConfig } from "../pod/mod.ts";
+import type { LifecycleSignal, RuntimeAdapter } from "./adapter_types.ts";
+import { createCapabilities } from "./capabilities.ts";
+import { Chat } from "./chat.ts";
+import { systemClock } from "./clock.ts";
+import { Connection } from "./connection.ts";
+import { Conversation } from "./conversation.ts";
+import { ConversationStorage } from "./conversation_storage.ts";
+import { createEventBus } from "./event_bus.ts";
+import { newRandomId } from "./ids.ts";
+import { route, type RouterTargets } from "./router.ts";
+import type { GemmaPodMountTarget, GemmaPodRuntime } from "./runtime_types.ts";
+import { transportOrder } from "./select_transport.ts";
+import { createStateStore } from "./state_store.ts";
+
+/** Options of {@linkcode createRuntime}. */
+export interface RuntimeOptions {
+  /**
+   * Capabilities beyond the adapter's.
+   * @default []
+   */
+  readonly capabilities?: readonly string[];
+  /**
+   * The chance in the waits between reconnections, from 0 up to 1.
+   * @default Math.random
+   */
+  readonly random?: () => number;
+}
+
+/**
+ * Makes a runtime. It connects with `connect()`, or with the first question.
+ *
+ * Throws `TypeError` for a wrong config; the message names the key.
+ *
+ * @example
+ * ```ts ignore
+ * const runtime = createRuntime(config, browserAdapter());
+ * for await (const chunk of runtime.chat.stream("hello")) console.log(chunk.delta);
+ * ```
+ */
+export function createRuntime(
+  config: PodConfig,
+  adapter: RuntimeAdapter,
+  options: RuntimeOptions = {},
+): GemmaPodRuntime {
+  const parsed = parsePodConfig(config);
+  const { conversationId } = parsed;
+  if (conversationId !== undefined && !isVisitorConversationId(conversationId)) {
+    throw new TypeError(
+      "Cannot read conversationId: expected 1 to 128 of A-Z a-z 0-9 _ : . - and no local: before it",
+    );
+  }
+  return new Runtime(parsed, adapter, options);
+}
+
+class Runtime implements GemmaPodRuntime {
+  readonly id = newRandomId();
+  readonly podId: string;
+  readonly manifest: PodConfig;
+  readonly capabilities: GemmaPodRuntime["capabilities"];
+  readonly events = createEventBus();
+  readonly state = createStateStore({
+    onChange: (state) => this.events.emit({ type: "state.changed", state }),
+    onError: (error) => {
+      const { code, message } = error;
+      this.events.emit({ type: "runtime.error", error, code, message });
+    },
+  });
+  readonly chat: Chat;
+  readonly #a2a: { card: AgentCard | null } = { card: null };
+  readonly #adapter: RuntimeAdapter;
+  readonly #conversation: Conversation;
+  readonly #connection: Connection;
+  readonly #cleanUps: (() => void)[] = [];
+  #destroyed: Promise<void> | undefined;
+  #warned = false;
+
+  constructor(config: PodConfig, adapter: RuntimeAdapter, options: RuntimeOptions) {
+    const { clock = systemClock, lifecycle } = adapter;
+    this.manifest = config;
+    this.podId = podIdOfConfig(config);
+    this.#adapter = adapter;
+    this.capabilities = createCapabilities({
+      granted: [...adapter.capabilities, ...options.capabilities ?? []],
+      declared: config.capabilities ?? [],
+      actions: adapter.actions ?? {},
+    });
+    const storage = new ConversationStorage(adapter.storage, this.podId);
+    this.#conversation = new Conversation({
+      storage,
+      clock,
+      conversationId: config.conversationId,
+      onChange: () =>
+        this.events.emit({
+          type: "chat.history",
+          messages: this.chat.history(),
+          conversationId: this.conversationId,
+        }),
+    });
+    this.#connection = new Connection({
+      order: transportOrder(config),
+      clock,
+      lifecycle,
+      random: options.random,
+      create: (name) =>
+        adapter.transport.create(name, {
+          config,
+          podId: this.podId,
+          conversationId: () => this.conversationId,
+          crypto: adapter.crypto,
+          clock,
+          emit: (event) => {
+            if (this.#destroyed === undefined) route(this.#targets, name, event);
+          },
+        }),
+      emit: (event) => this.events.emit(event),
+    });
+    this.chat = new Chat({
+      conversation: this.#conversation,
+      clock,
+      ready: () => this.#connection.ready,
+      connect: () => this.connect(),
+      onConversation: () => {
+        if (JSON.stringify(this.state.get()) !== "{}") void this.state.replace({});
+      },
+    });
+    this.#listen(storage);
+  }
+
+  get conversationId(): string {
+    return this.#conversation.id;
+  }
+
+  get transport(): GemmaPodRuntime["transport"] {
+    return this.#connection.state;
+  }
+
+  get a2a(): GemmaPodRuntime["a2a"] {
+    return this.#a2a;
+  }
+
+  connect(): Promise<void> {
+    return this.#connection.connect();
+  }
+
+  async mount(target: GemmaPodMountTarget): Promise<void> {
+    if (this.#destroyed !== undefined) {
+      throw new CodedError("destroyed", "Cannot mount: the pod was closed");
+    }
+    const { ui } = this.#adapter;
+    if (ui === undefined) {
+      if (!this.#warned) {
+        console.warn("gemmapod: this build has no widget: use runtime.chat and runtime.events");
+      }
+      this.#warned = true;
+      return;
+    }
+    const unmount = await ui.mount(target, this);
+    if (this.#destroyed === undefined) this.#cleanUps.push(unmount);
+    else unmount();
+  }
+
+  destroy(): Promise<void> {
+    this.#destroyed ??= this.#end();
+    return this.#destroyed;
+  }
+
+  getTransport(): ReturnType<GemmaPodRuntime["getTransport"]> {
+    return this.#connection.ready ?? null;
+  }
+
+  async #end(): Promise<void> {
+    this.chat.destroy();
+    for (const cleanUp of this.#cleanUps.splice(0)) {
+      try {
+        cleanUp();
+      } catch (error) {
+        console.error("gemmapod: something could not be closed", error);
+      }
+    }
+    await this.#connection.close();
+    this.events.emit({ type: "runtime.destroyed" });
+  }
+
+  #listen(storage: ConversationStorage): void {
+    const stopStorage = this.#adapter.storage.onChange?.((key) => {
+      if (key === storage.currentKey || key === storage.earlierKey) this.#conversation.refresh();
+    });
+    if (stopStorage !== undefined) this.#cleanUps.push(stopStorage);
+    const stopLifecycle = this.#adapter.lifecycle?.subscribe((signal) => this.#onSignal(signal));
+    if (stopLifecycle !== undefined) this.#cleanUps.push(stopLifecycle);
+  }
+
+  #onSignal(signal: LifecycleSignal): void {
+    switch (signal) {
+      case "online":
+      case "visible":
+      case "pageshow":
+        return this.#connection.wake();
+      case "offline":
+        return; // what stands may go on standing: a Host may be on this machine
+      case "pagehide":
+        // There may be no other moment to keep what there is of an answer.
+        this.chat.onClosed();
+        return this.#connection.suspend();
+    }
+  }
+
+  get #targets(): RouterTargets {
+    return {
+      events: this.events,
+      state: this.state,
+      conversation: this.#conversation,
+      chat: this.chat,
+      connection: this.#connection,
+      setCard: (card) => {
+        this.#a2a.card = card;
+        this.events.emit({ type: "a2a.card", card });
+      },
+    };
+  }
+}

@@ -1,0 +1,52 @@
+import { uuidv7 } from "../dartc/mod.ts";
+import type { ChatMessage, ChatRole, HistoryMessage, MessageStatus } from "./chat_types.ts";
+
+const ROLES: ReadonlySet<string> = new Set<ChatRole>(["user", "assistant", "system", "tool"]);
+const STATUSES: ReadonlySet<string> = new Set<MessageStatus>([
+  "done",
+  "cut",
+  "error",
+  "cancelled",
+]);
+
+/** Whether a value is a role that a history knows. */
+export function isRole(value: unknown): value is ChatRole {
+  return typeof value === "string" && ROLES.has(value);
+}
+
+/** Whether a value is a status that a history knows. */
+export function isStatus(value: unknown): value is MessageStatus {
+  return typeof value === "string" && STATUSES.has(value);
+}
+
+/** A message as a history holds it. */
+export function asHistoryMessage(message: ChatMessage): HistoryMessage {
+  return { ...message, id: message.id ?? uuidv7(), status: message.status ?? "done" };
+}
+
+/**
+ * A message out of a store, where anything may stand; undefined for what is none. A store of
+ * another implementation has only role and content: such a message gets the id `absentId`.
+ */
+export function readMessage(value: unknown, absentId: string): HistoryMessage | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  // Every member is checked below before it is used.
+  const given = value as Partial<Record<keyof HistoryMessage, unknown>>;
+  if (!isRole(given.role) || typeof given.content !== "string") return undefined;
+  return {
+    id: typeof given.id === "string" && given.id !== "" ? given.id : absentId,
+    role: given.role,
+    content: given.content,
+    status: isStatus(given.status) ? given.status : "done",
+    ...typeof given.reasoning === "string" && { reasoning: given.reasoning },
+    ...typeof given.createdAt === "number" && { createdAt: given.createdAt },
+    ...isFailure(given.error) &&
+      { error: { code: given.error.code, message: given.error.message } },
+  };
+}
+
+function isFailure(value: unknown): value is { code: string; message: string } {
+  return typeof value === "object" && value !== null &&
+    "code" in value && typeof value.code === "string" &&
+    "message" in value && typeof value.message === "string";
+}

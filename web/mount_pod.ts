@@ -1,0 +1,82 @@
+import type { PodConfig } from "../src/pod/mod.ts";
+import type { GemmaPodMountTarget, GemmaPodRuntime } from "../src/runtime/mod.ts";
+import type { WidgetOptions } from "./ui/render_widget.tsx";
+
+/** Options of `mountPod` (seed 003, section 4). */
+export interface MountPodOptions extends WidgetOptions {
+  /**
+   * `none` mounts no widget; the page talks to `runtime.chat` itself.
+   * @default "chat"
+   */
+  ui?: "chat" | "none";
+  /**
+   * Where the panel of the in-browser model goes. This build has no such model: nothing is placed.
+   * @default "default" where `config.transport.fallback` is set
+   */
+  fallbackUi?: "default" | "none" | HTMLElement;
+  /** @default "before" */
+  fallbackPlacement?: "before" | "after" | "prepend";
+  /** For `ui: "none"` with `fallbackUi: "default"`. */
+  fallbackMountParent?: HTMLElement;
+}
+
+/** A pod at work on a page. */
+export interface MountedPod {
+  readonly runtime: GemmaPodRuntime;
+  /** Takes the widget away and closes the connection. What was said is kept. */
+  destroy(): Promise<void>;
+}
+
+/** Makes the runtime of one bundle: with a widget, or without. */
+export type MakeRuntime = (config: PodConfig, options: WidgetOptions) => GemmaPodRuntime;
+
+/**
+ * What `mountPod` does in both bundles: makes the runtime, shows it, and begins to connect without
+ * waiting for it.
+ *
+ * Rejects with `TypeError` for a wrong config, and for `ui: "chat"` without an element.
+ */
+export async function mountPodWith(
+  make: MakeRuntime,
+  target: GemmaPodMountTarget,
+  config: PodConfig,
+  options: MountPodOptions,
+): Promise<MountedPod> {
+  const { ui = "chat" } = options;
+  if (ui === "chat" && target === null) {
+    throw new TypeError(`Cannot mount the pod: the element is null, and ui is "chat"`);
+  }
+  const runtime = make(config, options);
+  await startRuntime(runtime, ui === "chat" ? target : undefined);
+  return { runtime, destroy: () => runtime.destroy() };
+}
+
+/** What `mount` does in both bundles. Rejects with `TypeError` for a wrong config. */
+export async function mountWith(
+  make: MakeRuntime,
+  target: GemmaPodMountTarget,
+  config: PodConfig,
+): Promise<GemmaPodRuntime> {
+  const runtime = make(config, {});
+  await startRuntime(runtime, target);
+  return runtime;
+}
+
+/**
+ * Begins to connect, and shows the runtime meanwhile.
+ *
+ * @param target undefined shows nothing
+ */
+async function startRuntime(
+  runtime: GemmaPodRuntime,
+  target: GemmaPodMountTarget | undefined,
+): Promise<void> {
+  // What goes wrong is in `runtime.transport` and on `runtime.error`, where a widget shows it.
+  runtime.connect().catch(() => {});
+  try {
+    if (target !== undefined) await runtime.mount(target);
+  } catch (error) {
+    await runtime.destroy();
+    throw error;
+  }
+}

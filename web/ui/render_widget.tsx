@@ -1,0 +1,92 @@
+import { render } from "preact";
+import { Conversation } from "./conversation.ts";
+import { FramePainter } from "./frame_painter.ts";
+import { lookOf } from "./look.ts";
+import { Observers } from "./observers.ts";
+import type { ChatRuntime } from "./runtime_port.ts";
+import { type Strings, stringsFor } from "./strings.ts";
+import { adoptStyles } from "./styles/adopt_styles.ts";
+import { Widget } from "./widget.tsx";
+
+/** Options of {@linkcode renderWidget}. */
+export interface WidgetOptions {
+  /**
+   * The language of the widget's own words, as a BCP 47 tag.
+   * @default what the browser prefers
+   */
+  locale?: string;
+  /** Sentences that replace the widget's own. */
+  strings?: Partial<Strings>;
+  /**
+   * `page` when the widget is all there is: it is the page's `main`, and its field gets the focus.
+   * @default "embed"
+   */
+  placement?: "embed" | "page";
+}
+
+/** What a screen reader hears of a long answer; the whole stands in the thread. */
+const MAX_SAID = 4_000;
+
+/** Elements that cannot have a shadow root get a child that can. */
+const CAN_HOST = /^(?:article|aside|blockquote|body|div|footer|header|main|nav|p|section|span)$|-/;
+
+/**
+ * Shows a runtime in `target`: an open shadow root, which the page's style sheets do not reach.
+ *
+ * @returns a function that takes the widget away; the runtime lives on
+ */
+export function renderWidget(
+  target: HTMLElement,
+  runtime: ChatRuntime,
+  options: WidgetOptions = {},
+): () => void {
+  const host = hostFor(target);
+  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  const unstyled = adoptStyles(root);
+  const box = document.createElement("div");
+  box.className = "host-box";
+  root.replaceChildren(box);
+
+  const look = lookOf(runtime.manifest);
+  const conversation = new Conversation(runtime);
+  const announcements = { changes: new Observers(), text: "" };
+  const languages = options.locale === undefined ? navigator.languages : [options.locale];
+  const face = {
+    strings: stringsFor(languages, options.strings),
+    name: look.title,
+    look,
+    isPage: options.placement === "page",
+    conversation,
+    painter: new FramePainter(),
+    announce(text: string): void {
+      announcements.text = text.slice(0, MAX_SAID);
+      announcements.changes.notify();
+    },
+  };
+  render(
+    <Widget
+      runtime={runtime}
+      face={face}
+      announcements={announcements}
+      onState={(state) => host.dataset.state = state}
+    />,
+    box,
+  );
+
+  return () => {
+    render(null, box);
+    conversation.dispose();
+    unstyled();
+    // A shadow root cannot be taken off; with a slot, the page's own content is seen again.
+    root.replaceChildren(document.createElement("slot"));
+    delete host.dataset.state;
+    if (host !== target) host.remove();
+  };
+}
+
+function hostFor(target: HTMLElement): HTMLElement {
+  if (target.shadowRoot !== null || CAN_HOST.test(target.localName)) return target;
+  const host = document.createElement("div");
+  target.append(host);
+  return host;
+}

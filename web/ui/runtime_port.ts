@@ -1,0 +1,7 @@
+import type { GemmaPodRuntime } from "../../src/runtime/mod.ts";
+
+/** What the widget needs of a runtime. */
+export type ChatRuntime = Pick<
+  GemmaPodRuntime,
+  "manifest" | "transport" | "events" | "chat" | "conversationId" | "connect"
+>;

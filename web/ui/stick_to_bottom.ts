@@ -1,0 +1,58 @@
+/** Nearer to the end than this counts as at the end: fractions of pixels, zoom. */
+const NEAR_PX = 8;
+
+/** Keeps a scrolling box at its end while it grows, until the visitor scrolls up. */
+export class StickToBottom {
+  readonly #box: HTMLElement;
+  readonly #onChange: (stuck: boolean) => void;
+  readonly #observer: ResizeObserver;
+  #stuck = true;
+  #top = 0;
+
+  /**
+   * @param box what scrolls
+   * @param content what grows in it
+   * @param onChange told whether the end is being followed
+   */
+  constructor(box: HTMLElement, content: Element, onChange: (stuck: boolean) => void) {
+    this.#box = box;
+    this.#onChange = onChange;
+    // Observed sizes are told after layout and before paint: no flicker, and no layout of our own.
+    this.#observer = new ResizeObserver(() => this.#follow());
+    this.#observer.observe(content);
+    this.#observer.observe(box);
+    box.addEventListener("scroll", this.#onScroll, { passive: true });
+  }
+
+  /** Goes to the end and follows it from now on. */
+  toEnd(behavior: "auto" | "smooth" = "auto"): void {
+    this.#set(true);
+    this.#box.scrollTo({ top: this.#box.scrollHeight, behavior });
+  }
+
+  /** Lets go of the box. */
+  dispose(): void {
+    this.#observer.disconnect();
+    this.#box.removeEventListener("scroll", this.#onScroll);
+  }
+
+  #follow(): void {
+    if (this.#stuck) this.#box.scrollTop = this.#box.scrollHeight;
+    else this.#onScroll();
+  }
+
+  readonly #onScroll = (): void => {
+    const { scrollTop, scrollHeight, clientHeight } = this.#box;
+    const atEnd = scrollHeight - scrollTop - clientHeight <= NEAR_PX;
+    if (atEnd) this.#set(true);
+    // Only a visitor scrolls up; content that grows moves the end, never the position.
+    else if (scrollTop < this.#top - 1) this.#set(false);
+    this.#top = scrollTop;
+  };
+
+  #set(stuck: boolean): void {
+    if (this.#stuck === stuck) return;
+    this.#stuck = stuck;
+    this.#onChange(stuck);
+  }
+}

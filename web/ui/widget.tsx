@@ -1,0 +1,141 @@
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Composer } from "./composer.tsx";
+import { type ConnectionView, connectionView } from "./connection.ts";
+import { type Face, FaceContext, useChanges, useFace } from "./face.ts";
+import { Header } from "./header.tsx";
+import { Icon } from "./icons.tsx";
+import { Log } from "./log.tsx";
+import type { Observers } from "./observers.ts";
+import type { ChatRuntime } from "./runtime_port.ts";
+import { fill } from "./strings.ts";
+
+/** How long something stays in the status region: said once, and gone when one reads the page. */
+const SAID_MS = 6_000;
+
+/** What {@linkcode Widget} is given. */
+export interface WidgetProps {
+  runtime: ChatRuntime;
+  face: Face;
+  /** Tells when something is to be said. */
+  announcements: { changes: Observers; text: string };
+  /** Told when `data-state` changes, for the host element. */
+  onState(state: string): void;
+}
+
+/** The whole widget: header, thread, composer, and a voice for screen readers. */
+export function Widget(props: WidgetProps): JSX.Element {
+  const { runtime, face, onState } = props;
+  const { strings, name, conversation, isPage, look } = face;
+  const connection = useConnection(runtime, face);
+  useChanges(conversation.changes);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const state = conversation.streaming ? "streaming" : connection.state;
+  useEffect(() => onState(state), [state]);
+  useEffect(() => {
+    if (isPage && matchMedia("(hover: hover) and (pointer: fine)").matches) field.current?.focus();
+  }, []);
+  const Root = isPage ? "main" : "section";
+  return (
+    <FaceContext.Provider value={face}>
+      <Root
+        class="root"
+        part="root"
+        data-state={state}
+        lang={strings.language}
+        aria-label={fill(strings.conversationWith, { name })}
+        style={look.accent && {
+          "--pod-accent": look.accent.surface,
+          "--pod-on-accent": look.accent.on,
+          "--pod-accent-light": look.accent.onLight,
+          "--pod-accent-dark": look.accent.onDark,
+        }}
+      >
+        <Header connection={connection} field={field} />
+        <Log />
+        <div class="dock">
+          <Problem connection={connection} runtime={runtime} />
+          <Composer field={field} />
+        </div>
+        <Voice announcements={props.announcements} />
+      </Root>
+    </FaceContext.Provider>
+  );
+}
+
+/** The events after which the connection may look different. */
+const CONNECTION_EVENTS = [
+  "transport.connecting",
+  "transport.ready",
+  "transport.updated",
+  "runtime.ready",
+  "runtime.destroyed",
+] as const;
+
+function useConnection(runtime: ChatRuntime, face: Face): ConnectionView {
+  const wasReady = useRef(false);
+  const read = (before?: ConnectionView) => {
+    const { strings, name } = face;
+    wasReady.current ||= runtime.transport.status === "ready";
+    return connectionView(runtime.transport, {
+      strings,
+      name,
+      online: navigator.onLine,
+      wasReady: wasReady.current,
+      ...(before && { before }),
+    });
+  };
+  const [view, setView] = useState(() => read());
+  useEffect(() => {
+    const update = () => setView(read);
+    const ended = CONNECTION_EVENTS.map((type) => runtime.events.on(type, update));
+    addEventListener("online", update);
+    addEventListener("offline", update);
+    update();
+    return () => {
+      for (const end of ended) end();
+      removeEventListener("online", update);
+      removeEventListener("offline", update);
+    };
+  }, [runtime, face]);
+  return view;
+}
+
+/** A line above the composer while there is nobody to talk to. */
+function Problem(props: { connection: ConnectionView; runtime: ChatRuntime }): JSX.Element | null {
+  const { connection, runtime } = props;
+  const { strings, conversation } = useFace();
+  if (connection.problem === undefined || connection.state === "ready") return null;
+  // An answer that failed says the same, and has its own Retry.
+  if (conversation.thread.at(-1)?.status === "error") return null;
+  return (
+    <div class="problem" part="problem" role="status">
+      <Icon name="alert" />
+      <p>{connection.problem}</p>
+      {connection.state !== "connecting" && (
+        <button
+          type="button"
+          part="reconnect"
+          // A failure is told by the transport's state, which is shown.
+          onClick={() => void runtime.connect().catch(() => {})}
+        >
+          {strings.tryNow}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Says finished answers and small successes to screen readers, once each. */
+function Voice(props: Pick<WidgetProps, "announcements">): JSX.Element {
+  const { announcements } = props;
+  useChanges(announcements.changes);
+  const [gone, setGone] = useState("");
+  const { text } = announcements;
+  useEffect(() => {
+    if (text === "") return;
+    const timer = setTimeout(() => setGone(text), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return <p class="hidden" part="status" role="status">{gone === text ? "" : text}</p>;
+}
