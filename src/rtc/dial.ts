@@ -1,0 +1,104 @@
+import { CodedError } from "../base/mod.ts";
+import type { Channel } from "../dartc/mod.ts";
+import {
+  type CandidateInit,
+  offerOver,
+  signalUrl,
+  type SocketLike,
+  type VisitorRendezvous,
+} from "../signaling/mod.ts";
+import { DEFAULT_ICE_SERVERS, type IceServer } from "./ice_servers.ts";
+import { makeOffer } from "./make_offer.ts";
+import type { NativePeer } from "./native_peer.ts";
+
+/** What {@linkcode dial} needs. */
+export interface DialOptions {
+  /** The broker, as `signal_url` of a manifest names it. */
+  signalUrl: string;
+  podId: string;
+  /** @default DEFAULT_ICE_SERVERS */
+  iceServers?: readonly IceServer[];
+  /** Gives up, or closes what was opened. */
+  signal?: AbortSignal;
+  /**
+   * Opens the socket to the broker.
+   * @default a standard WebSocket
+   */
+  openSocket?: (url: string) => SocketLike;
+}
+
+/** An open line to a pod. Disposing it closes it. */
+export interface Dialled extends AsyncDisposable {
+  readonly channel: Channel;
+  readonly peer: NativePeer;
+  /** The name of the rendezvous, as broker and Host know it. */
+  readonly sessionId: string;
+}
+
+/**
+ * Calls a pod as a native visitor: broker, offer, candidates, until the channel is open. A
+ * connection that fails before it opened is tried once more: one or two of a hundred do under load,
+ * by a race in the addon (pitfalls.md).
+ *
+ * Rejects with {@linkcode CodedError}: the codes of `signalUrl`, `offerOver` and
+ * `NativePeer.channel`, or with the reason of `signal`.
+ */
+export async function dial(options: DialOptions): Promise<Dialled> {
+  try {
+    return await dialOnce(options);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (!(error instanceof CodedError && error.code === "rtc_failed")) throw error;
+    return await dialOnce(options);
+  }
+}
+
+async function dialOnce(options: DialOptions): Promise<Dialled> {
+  const { podId, iceServers = DEFAULT_ICE_SERVERS, signal } = options;
+  const { openSocket = (url: string) => new WebSocket(url) } = options;
+  signal?.throwIfAborted();
+  const url = signalUrl(options.signalUrl);
+  const sessionId = crypto.randomUUID();
+  const refused = Promise.withResolvers<never>();
+  refused.promise.catch(() => {}); // a refusal may come when nobody asks any more
+  const abort = () => refused.reject(signal?.reason);
+  signal?.addEventListener("abort", abort);
+
+  let rendezvous: VisitorRendezvous | undefined;
+  const early: (CandidateInit | null)[] = [];
+  const peer = makeOffer({
+    iceServers,
+    onCandidate: (candidate) => {
+      if (rendezvous === undefined) early.push(candidate);
+      else rendezvous.candidate(candidate);
+    },
+    signal,
+  });
+  const socket = openSocket(url); // it connects while the offer is made
+  try {
+    const sdp = await Promise.race([peer.localSdp, refused.promise]);
+    rendezvous = offerOver(socket, {
+      podId,
+      sessionId,
+      sdp,
+      onAnswer: (answer) => peer.setRemote(answer),
+      onCandidate: (candidate) => peer.addCandidate(candidate),
+      onError: (error) => refused.reject(error),
+    });
+    for (const candidate of early) rendezvous.candidate(candidate);
+    const channel = await Promise.race([peer.channel, refused.promise]);
+    return {
+      channel,
+      peer,
+      sessionId,
+      [Symbol.asyncDispose]: () => peer.close(),
+    };
+  } catch (error) {
+    await peer.close();
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    if (rendezvous === undefined) socket.close();
+    else rendezvous.close();
+  }
+}

@@ -1,0 +1,16 @@
+/** A request that is refused, with a sentence for whoever sent it. */
+export class HttpError extends Error {
+  override readonly name = "HttpError";
+  readonly status: 400 | 404 | 409 | 413 | 415 | 429 | 503;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: HttpError["status"],
+    message: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+    this.status = status;
+    this.headers = headers;
+  }
+}

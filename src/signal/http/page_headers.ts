@@ -1,0 +1,70 @@
+import type { PodRecord } from "../registry/registry.ts";
+
+/** How a page is kept from the other pages of its broker (signaling.md, "HTTP", last part). */
+export type PageIsolation =
+  /** It runs known runtimes alone: exactly these scripts, in the origin that all such pages share. */
+  | { readonly kind: "known"; readonly scriptHashes: readonly string[] }
+  /** It may run anything: in an origin of its own, where it keeps nothing. */
+  | { readonly kind: "sandboxed" }
+  /** The operator answers for every page (`--isolation off`). */
+  | { readonly kind: "off" };
+
+/** Where the optional in-browser model comes from: transformers.js and its WASM, the weights. */
+const SCRIPT_CDN = "https://cdn.jsdelivr.net";
+const MODEL_CDNS = "https://huggingface.co https://*.huggingface.co https://*.hf.co";
+
+/** The headers that a page is served with, also where its body is not sent. */
+export function pageHeaders(
+  record: PodRecord,
+  isolation: PageIsolation,
+  url: URL,
+): Record<string, string> {
+  return {
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": contentSecurityPolicy(isolation, url.protocol === "http:"),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), " +
+      "serial=(), hid=(), midi=(), display-capture=()",
+    "cross-origin-resource-policy": "cross-origin", // pods are embedded
+    "access-control-allow-origin": "*", // pages are public
+    "x-pod-owner": record.ownerPubkey,
+    "etag": etagOf(record),
+    "cache-control": "public, max-age=300, must-revalidate",
+  };
+}
+
+/** A strong validator (RFC 9110 8.8.3): the bytes of an id never change. */
+export function etagOf(record: PodRecord): string {
+  return `"${record.sha256}"`;
+}
+
+/** Whether `If-None-Match` names this content (RFC 9110 13.1.2). */
+export function isFresh(record: PodRecord, ifNoneMatch: string | undefined): boolean {
+  if (ifNoneMatch === undefined) return false;
+  const tags = ifNoneMatch.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  return tags.includes("*") || tags.includes(etagOf(record));
+}
+
+function contentSecurityPolicy(isolation: PageIsolation, overHttp: boolean): string {
+  const scripts = isolation.kind === "known"
+    ? isolation.scriptHashes.map((hash) => `'sha256-${hash}'`).join(" ")
+    : "'unsafe-inline'";
+  const directives = [
+    "default-src 'none'",
+    `script-src ${scripts} 'wasm-unsafe-eval' ${SCRIPT_CDN}`,
+    "style-src 'unsafe-inline'",
+    "img-src data: blob:",
+    "font-src data:",
+    // A page that came over plain http, from a broker on loopback, may reach that broker.
+    `connect-src wss:${overHttp ? " ws:" : ""} ${SCRIPT_CDN} ${MODEL_CDNS}`,
+    "worker-src blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors *", // pods are embedded
+  ];
+  if (isolation.kind === "sandboxed") {
+    directives.push("sandbox allow-scripts allow-forms allow-popups allow-downloads");
+  }
+  return directives.join("; ");
+}
