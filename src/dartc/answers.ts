@@ -17,11 +17,11 @@ type Source = "ui_event" | "chat_delta";
 interface OpenAnswer {
   /** By which way pieces of each kind come; the other way says the same once more. */
   readonly source: Map<Kind, Source>;
-  /** What each message of the run is; undefined for one that is no part of the answer. */
+  /** What each open message of the run is; undefined for one that is no part of the answer. */
   readonly messages: Map<string, Kind | undefined>;
 }
 
-/** More messages than any run has, and longer ids; what a Host starts beyond is read as text. */
+/** More messages than any run has open, and longer ids; what is started beyond is read as text. */
 const MAX_MESSAGES = 64;
 const MAX_MESSAGE_ID_CHARS = 1024;
 
@@ -59,6 +59,7 @@ export class Answers {
     const answer = this.#open.get(event.runId);
     if (answer === undefined) return undefined;
     if (event.type === "TEXT_MESSAGE_START") note(answer, event);
+    if (event.type === "TEXT_MESSAGE_END") answer.messages.delete(event.messageId);
     if (event.type !== "TEXT_MESSAGE_CONTENT") return undefined;
     const { messageId, delta, runId } = event;
     const kind = answer.messages.has(messageId) ? answer.messages.get(messageId) : "text";

@@ -1,7 +1,9 @@
+import { CodedError } from "../base/mod.ts";
 import type { ChatUsage } from "./chat_message.ts";
 import { PAYLOAD_BYTES, splitText } from "./fit.ts";
 import { FlowWindow } from "./flow_window.ts";
 import type { DartcMeta } from "./frame.ts";
+import { MAX_ERROR_CHARS } from "./limits.ts";
 import type { Link } from "./link.ts";
 import type { RunEnd, RunWriter } from "./run_writer.ts";
 import type { CustomEventSpec, RunRequest } from "./session_options.ts";
@@ -44,7 +46,6 @@ export class RunFrames implements RunWriter {
   #state: "new" | "running" | "over" = "new";
   readonly #answer: OpenMessage;
   #reasoning: OpenMessage | undefined;
-  #reasoningParts = 0;
 
   constructor(options: RunFramesOptions) {
     this.#link = options.link;
@@ -70,9 +71,7 @@ export class RunFrames implements RunWriter {
   reasoning(delta: string): void {
     if (!this.#isRunning() || delta === "") return;
     if (this.#reasoning === undefined) {
-      const part = ++this.#reasoningParts;
-      const messageId = `${this.#request.requestId}:reasoning`;
-      this.#reasoning = open(part === 1 ? messageId : `${messageId}:${part}`);
+      this.#reasoning = open(`${this.#request.requestId}:reasoning`);
       this.#startMessage(this.#reasoning, "reasoning");
     }
     const { characters, messageId } = this.#reasoning;
@@ -128,7 +127,7 @@ export class RunFrames implements RunWriter {
 
   fail(code: string, message: string): void {
     if (this.#isRunning()) {
-      this.#ui({ type: "RUN_ERROR", message, code }, FINAL);
+      this.#ui({ type: "RUN_ERROR", message: message.slice(0, MAX_ERROR_CHARS), code }, FINAL);
       this.#link.error(code, message, this.#request.requestId);
       // Who cancels waits for `done` (dartc.md, "Topics", `gemmapod.chat.cancel`).
       if (code === "cancelled") this.#done({ finishReason: code });
@@ -217,7 +216,14 @@ export class RunFrames implements RunWriter {
   }
 
   #customEvents(events: readonly CustomEventSpec[] | null | undefined): void {
-    for (const { name, value } of events ?? []) this.#ui({ type: "CUSTOM", name, value });
+    for (const { name, value } of events ?? []) {
+      try {
+        this.#ui({ type: "CUSTOM", name, value });
+      } catch (error) {
+        // A run, and its end, are worth more than an event that no frame holds.
+        if (!(error instanceof CodedError)) throw error;
+      }
+    }
   }
 
   #ui(event: OfRun<DartcUiEvent>, meta?: DartcMeta): string {

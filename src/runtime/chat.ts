@@ -101,16 +101,19 @@ export class Chat implements RuntimeChatApi {
       case "RUN_ERROR": {
         // Its `dartc.error` follows and always has a code.
         const error = new CodedError(event.code ?? "chat_failed", event.message);
+        run.failure = error;
         const fail = () => this.onFailed(run.start.runId, error);
         return run.whenEnds(this.#options.clock.after(RUN_ERROR_GRACE_MS, fail));
       }
     }
   }
 
-  /** An answer is whole. */
-  onDone(runId: string): void {
+  /** An answer is whole, unless its Host said that it failed, or says now that it stopped it. */
+  onDone(runId: string, finishReason?: string): void {
     const run = this.#runs.get(runId);
     if (run === undefined) return;
+    const failure = run.failure ?? (finishReason === "cancelled" ? stopped() : undefined);
+    if (failure !== undefined) return this.onFailed(runId, failure);
     this.#finish(run, "done");
     run.chunks.push({ delta: "", runId, messageId: run.messageId, done: true });
     run.chunks.end();
@@ -252,6 +255,10 @@ function disconnected(): CodedError {
 
 function destroyed(): CodedError {
   return new CodedError("destroyed", "Cannot answer: the pod was closed");
+}
+
+function stopped(): CodedError {
+  return new CodedError("cancelled", "The pod's Host stopped the answer before it was whole");
 }
 
 function left(): CodedError {

@@ -7,6 +7,7 @@ import {
   RECONNECT_BASE_MS,
   RECONNECT_MAX_MS,
   RECONNECT_SAME_TRIES,
+  STEADY_MS,
   TICK_MS,
 } from "./limits.ts";
 import type { RuntimeEvent } from "./runtime_event.ts";
@@ -67,6 +68,11 @@ export class Connection {
   #stopTick: (() => void) | undefined;
   /** Whether somebody asked for a connection and has not closed it. */
   #wanted = false;
+  /** Whether the last attempt ended with one of {@linkcode FINAL_CODES}. */
+  #refused = false;
+  #readyAt = 0;
+  /** How many connections in a row were lost before they stood for {@linkcode STEADY_MS}. */
+  #shortLived = 0;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -98,6 +104,8 @@ export class Connection {
   onClosed(name: string, error: CodedError): void {
     if (this.#ready?.name !== name) return;
     this.#lose();
+    const stood = this.#options.clock.now() - this.#readyAt;
+    this.#shortLived = stood < STEADY_MS ? this.#shortLived + 1 : 0;
     this.#update({ status: "connecting", error: failure(error), ownerVerified: false });
     this.#retryLater();
   }
@@ -123,6 +131,7 @@ export class Connection {
   /** The network is back, or the page is shown: a wait is over, and what stood is looked after. */
   wake(): void {
     this.#ready?.tick?.();
+    if (this.#refused) return;
     if (this.#wanted && this.#ready === undefined && this.#attempting === undefined) {
       this.connect().catch(() => {}); // it is in the state, and it goes on trying
     }
@@ -173,7 +182,8 @@ export class Connection {
       this.#update({ status: "error", error: failure(error), attempt: attempt + 1 });
       const { code, message } = error;
       this.#options.emit({ type: "runtime.error", error, code, message });
-      if (!FINAL_CODES.has(code)) this.#retryLater();
+      this.#refused = FINAL_CODES.has(code);
+      if (!this.#refused) this.#retryLater();
       throw error;
     }
   }
@@ -191,6 +201,8 @@ export class Connection {
       throw new CodedError("disconnected", "The connection was lost as soon as it stood");
     }
     this.#ready = transport;
+    this.#refused = false;
+    this.#readyAt = this.#options.clock.now();
     const { name } = transport;
     this.#tick();
     this.#update({ status: "ready", name, attempt: 0, error: undefined });
@@ -215,7 +227,8 @@ export class Connection {
     // Without a network there is nothing to try; `wake` comes with it.
     if (lifecycle !== undefined && !lifecycle.isOnline()) return;
     const range = { baseMs: RECONNECT_BASE_MS, maxMs: RECONNECT_MAX_MS };
-    const wait = backoffDelay(this.#state.attempt, { ...range, random });
+    const attempt = Math.max(this.#state.attempt, this.#shortLived - 1);
+    const wait = backoffDelay(attempt, { ...range, random });
     this.#stopRetry?.();
     this.#stopRetry = clock.after(wait, () => this.wake());
     this.#update({ retryAt: clock.now() + wait });

@@ -1,4 +1,4 @@
-import { CodedError } from "../base/mod.ts";
+import { CodedError, errorMessage } from "../base/mod.ts";
 import type { Ed25519 } from "../core/mod.ts";
 import { type Channel, type Frame, type VisitorEvent, VisitorSession } from "../dartc/mod.ts";
 import type { DartcConfig, IceServerConfig } from "../pod/mod.ts";
@@ -87,7 +87,9 @@ class DartcTransport implements RuntimeTransport {
     keys.catch(() => {}); // told when it is awaited
     try {
       const channel = await this.#open(deadline);
-      await this.#greet(channel, keys, deadline);
+      const session = await this.#greet(channel, keys, deadline);
+      // What came right behind the card may have ended it before we got here: then this rejects.
+      if (session.state === "closed") await session.ready();
       this.#state = "ready";
       this.#stage("ready");
     } catch (thrown) {
@@ -182,7 +184,11 @@ class DartcTransport implements RuntimeTransport {
   }
 
   /** The second half: hello and card, both ways. */
-  async #greet(channel: Channel, keys: Promise<Ed25519>, deadline: Deadline): Promise<void> {
+  async #greet(
+    channel: Channel,
+    keys: Promise<Ed25519>,
+    deadline: Deadline,
+  ): Promise<VisitorSession> {
     const context = this.#context;
     this.#channel = channel;
     deadline.phase(
@@ -214,9 +220,11 @@ class DartcTransport implements RuntimeTransport {
         this.#onEvent(event, onHello);
       },
     });
-    this.#session = await orAborted(opening, deadline.signal, (late) => late.close());
+    const session = await orAborted(opening, deadline.signal, (late) => late.close());
+    this.#session = session;
     greet();
-    await this.#session.ready(deadline.signal);
+    await session.ready(deadline.signal);
+    return session;
   }
 
   async #keys(): Promise<Ed25519> {
@@ -249,7 +257,11 @@ class DartcTransport implements RuntimeTransport {
           kind: event.kind,
         });
       case "done":
-        return emit({ type: "done", runId: event.requestId });
+        return emit({
+          type: "done",
+          runId: event.requestId,
+          ...event.finishReason !== undefined && { finishReason: event.finishReason },
+        });
       case "error": {
         const error = new CodedError(event.code, event.message);
         if (event.requestId !== undefined) {
@@ -261,10 +273,21 @@ class DartcTransport implements RuntimeTransport {
       case "bad_frame":
         return emit({ type: "warning", error: new CodedError(event.code, event.message) });
       case "frame":
-        for (const subscriber of this.#subscribers) subscriber(event.frame);
+        for (const subscriber of this.#subscribers) this.#tell(subscriber, event.frame);
         return;
       case "closed":
         return this.#onClosed(event.code ?? "disconnected", event.reason);
+    }
+  }
+
+  /** What a subscriber throws is the page's mistake: the session has no part in it. */
+  #tell(subscriber: (frame: Frame) => void, frame: Frame): void {
+    try {
+      subscriber(frame);
+    } catch (cause) {
+      const message = `A subscriber of ${frame.topic} failed: ${errorMessage(cause)}`;
+      const error = new CodedError("handler_failed", message, { cause });
+      this.#context.emit({ type: "warning", error });
     }
   }
 

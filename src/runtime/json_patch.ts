@@ -1,6 +1,7 @@
 import { applyOperation, type Operation } from "fast-json-patch/module/core.mjs";
 import { CodedError } from "../base/mod.ts";
 import { canAdd, pointerSteps, valueAt } from "./json_pointer.ts";
+import { MAX_STATE_CHARS } from "./limits.ts";
 
 /**
  * The document with a patch applied (RFC 6902); the given document stays as it is, so that a patch
@@ -16,8 +17,9 @@ export function applyJsonPatch(document: unknown, patch: unknown): unknown {
     throw new CodedError("bad_patch", "Cannot apply the patch: it is not a list of operations");
   }
   let result = cloneJson(document);
+  const budget = { chars: MAX_STATE_CHARS };
   patch.forEach((given: unknown, index) => {
-    for (const operation of asSimple(result, readOperation(given, index), index)) {
+    for (const operation of asSimple(result, readOperation(given, index), index, budget)) {
       checkPlace(result, operation, index);
       try {
         result = applyOperation(result, operation, true, true, true, index).newDocument;
@@ -74,13 +76,24 @@ function isText(value: unknown): value is string {
 /**
  * `move` and `copy` in terms of the others (RFC 6902 sections 4.4 and 4.5), so that the place of
  * arrival is checked after the removal.
+ *
+ * @param budget the characters of JSON that the rest of the patch may carry about: a few dozen copies
+ *   of the whole into itself would fill any memory
  */
-function asSimple(document: unknown, operation: Operation, index: number): SimpleOperation[] {
+function asSimple(
+  document: unknown,
+  operation: Operation,
+  index: number,
+  budget: { chars: number },
+): SimpleOperation[] {
   if (operation.op === "_get") throw refusal(operation, index, "it is none of RFC 6902");
   if (operation.op !== "move" && operation.op !== "copy") return [operation];
   const value = valueAt(document, pointerSteps(operation.from));
   if (value === undefined) throw refusal(operation, index, "no such from");
-  const add: SimpleOperation = { op: "add", path: operation.path, value: cloneJson(value) };
+  const text = JSON.stringify(value);
+  budget.chars -= text.length;
+  if (budget.chars < 0) throw refusal(operation, index, "the patch makes too much of the state");
+  const add: SimpleOperation = { op: "add", path: operation.path, value: JSON.parse(text) };
   if (operation.op === "copy") return [add];
   if (operation.path.startsWith(`${operation.from}/`)) {
     throw refusal(operation, index, "it moves a value into itself");

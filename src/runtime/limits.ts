@@ -25,6 +25,12 @@ export const RECONNECT_MAX_MS = 30_000;
  */
 export const RECONNECT_SAME_TRIES = 3;
 
+/**
+ * A connection that was lost before it stood so long, in milliseconds, counts as one more attempt
+ * that failed: a Host that lets every visitor in and drops it at once is not called without a pause.
+ */
+export const STEADY_MS = 10_000;
+
 /** How often a session is looked after, in milliseconds: it counts silence in seconds. */
 export const TICK_MS = 1_000;
 

@@ -41,7 +41,7 @@ export function route(targets: RouterTargets, name: string, event: TransportEven
     case "delta":
       return chat.onDelta(event.runId, event.delta, event.kind);
     case "done":
-      return chat.onDone(event.runId);
+      return chat.onDone(event.runId, event.finishReason);
     case "failed":
       return chat.onFailed(event.runId, event.error);
     case "warning": {

@@ -22,6 +22,8 @@ export class Run {
   readonly chunks: ChunkQueue;
   /** Whether the question went out: only then can a lost connection cut the answer. */
   asked = false;
+  /** What a `RUN_ERROR` said: whatever ends the run then, its answer is not whole. */
+  failure: CodedError | undefined;
   /** The id of the answer: `<runId>:assistant` unless the Host names another (dartc.md). */
   messageId: string;
   #text: string[] = [];

@@ -33,7 +33,8 @@ export type TransportEvent =
     readonly delta: string;
     readonly kind: "text" | "reasoning";
   }
-  | { readonly type: "done"; readonly runId: string }
+  /** With a `finishReason` of `cancelled` the Host stopped it: the answer is not whole. */
+  | { readonly type: "done"; readonly runId: string; readonly finishReason?: string }
   | { readonly type: "failed"; readonly runId: string; readonly error: CodedError }
   | { readonly type: "warning"; readonly error: CodedError }
   | { readonly type: "updated" }

@@ -56,6 +56,7 @@ export class DataChannel implements Channel {
   close(reason = "closed"): void {
     if (this.#closed !== undefined) return;
     this.#finish(reason);
+    this.#kept = [];
     // A closing data channel sends what it holds before it is closed (W3C WebRTC 6.2).
     const timer = setTimeout(this.#release, CLOSE_LIMIT_MS);
     this.#raw.onclose = () => {
@@ -88,7 +89,10 @@ export class DataChannel implements Channel {
     else queueMicrotask(() => handler(closed.reason));
   }
 
-  /** The connection is gone: tells whoever listens, and closes what is left of it. */
+  /**
+   * The connection is gone: tells whoever listens, and closes what is left of it. What came before
+   * is kept for a session that comes late: it may say why.
+   */
   end(reason: string): void {
     if (this.#closed !== undefined) return;
     this.#finish(reason);
@@ -97,7 +101,6 @@ export class DataChannel implements Channel {
 
   #finish(reason: string): void {
     this.#closed = { reason };
-    this.#kept = [];
     this.#raw.onmessage = null;
     this.#resume();
     this.#onClose?.(reason);
@@ -108,7 +111,9 @@ export class DataChannel implements Channel {
     if (this.#onMessage !== undefined) return this.#onMessage(text);
     this.#kept.push(text);
     this.#keptChars += text.length;
-    if (this.#keptChars > KEPT_CHARS) this.end("the Host sent too much before anybody listened");
+    if (this.#keptChars <= KEPT_CHARS) return;
+    this.#kept = [];
+    this.end("the Host sent too much before anybody listened");
   }
 
   #resume(): void {

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { type Feature, type Frame, type RunWriter } from "../../../src/dartc/mod.ts";
+import {
+  DEFAULT_RATE_LIMITS,
+  type Feature,
+  type Frame,
+  type RunWriter,
+} from "../../../src/dartc/mod.ts";
 import { type OpenOrigin, openOriginAfterHello, question } from "./open_origin.ts";
 
 const THREAD = "conv_0123456789abcdefghij";
@@ -135,9 +140,9 @@ Deno.test("RunWriter puts a tool call where it happens, and reasons again after 
     'TOOL_CALL_ARGS t1 "{\\"a\\":1}"',
     "TOOL_CALL_END t1",
     "TOOL_CALL_RESULT r1:tool:t1",
-    "TEXT_MESSAGE_START r1:reasoning:2",
-    'TEXT_MESSAGE_CONTENT r1:reasoning:2 "b" #2',
-    "TEXT_MESSAGE_END r1:reasoning:2",
+    "TEXT_MESSAGE_START r1:reasoning",
+    'TEXT_MESSAGE_CONTENT r1:reasoning "b" #2',
+    "TEXT_MESSAGE_END r1:reasoning",
     'TEXT_MESSAGE_CONTENT r1:assistant "c" #1',
   ]);
   const start = written()[6]?.payload as { event: Record<string, unknown> }; // our own
@@ -322,4 +327,32 @@ Deno.test("OriginSession ends rather than hold more than 16 MiB for a peer that 
   const last = events.at(-1);
   assert.ok(last?.type === "closed" && last.code === "channel_failed");
   assert.ok(originChannel.sent.length < 400);
+});
+
+Deno.test("RunWriter leaves out an event of the manifest that no frame holds, and ends the run", async () => {
+  const open = await openOriginAfterHello({ rate: { ...DEFAULT_RATE_LIMITS, chatsAtOnce: 1 } });
+  const ask = async (id: string) =>
+    open.channel.send(await open.visitor.text("gemmapod.chat.request", question(id)));
+  await ask("r1");
+  const large = [{ name: "large", value: "x".repeat(70_000) }, { name: "small" }];
+  const events = { on_run_started: large, on_run_finished: large };
+  const run = open.origin.run({ requestId: "r1", threadId: THREAD, events });
+  run.text("Hi");
+  run.finish();
+  const names = open.payloads("gemmapod.ui.event")
+    .map(({ event }) => event as { type: string; name?: string })
+    .flatMap(({ type, name }) => type === "CUSTOM" ? [name] : []);
+  assert.deepEqual(names, ["small", "small"]);
+  await ask("r2");
+  const asked = open.events.flatMap((event) => event.type === "chat" ? [event.request] : []);
+  assert.deepEqual(asked.map(({ requestId }) => requestId), ["r1", "r2"]);
+});
+
+Deno.test("RunWriter cuts a failure's message that no frame holds, and ends the run", async () => {
+  const { run, written } = await openRun();
+  run.start();
+  run.fail("chat_failed", "x".repeat(70_000));
+  const { event } = written().at(-2)?.payload as { event: { type: string; message: string } };
+  assert.deepEqual([event.type, event.message.length], ["RUN_ERROR", 1000]);
+  assert.equal(written().at(-1)?.topic, "dartc.error");
 });

@@ -436,3 +436,23 @@ Deno.test("VisitorSession gives its peer's features and topics, whatever they ar
   assert.deepEqual([...visitor.peer?.features ?? ["x"]], []);
   assert.deepEqual(visitor.peer?.supportedTopics, []);
 });
+
+Deno.test("VisitorSession tells reasoning from text, however often a model changes between them", async () => {
+  const { visitor, events, host, channel } = await openVisitorReady();
+  const runId = visitor.chat({ messages: [{ role: "user", content: "Hello?" }] });
+  const ui = async (event: object) =>
+    channel.send(
+      await host.text("gemmapod.ui.event", {
+        schema: "dartc.ui.event/0.1",
+        event: { threadId: "t", runId, ...event },
+      }),
+    );
+  for (let part = 0; part < 80; part++) {
+    const messageId = `${runId}:reasoning:${part}`;
+    await ui({ type: "TEXT_MESSAGE_START", messageId, role: "reasoning" });
+    await ui({ type: "TEXT_MESSAGE_CONTENT", messageId, delta: "hm" });
+    await ui({ type: "TEXT_MESSAGE_END", messageId });
+  }
+  const kinds = events.flatMap((event) => event.type === "delta" ? [event.kind] : []);
+  assert.deepEqual(kinds, Array(80).fill("reasoning"));
+});

@@ -313,3 +313,33 @@ Deno.test("the Host may name the message of an answer", async () => {
   assert.equal(await answer, "Hi");
   assert.equal(fake.runtime.chat.history().at(-1)?.id, "own-id");
 });
+
+Deno.test("an answer that the Host stopped is not shown as whole", async () => {
+  await using fake = fakeRuntime();
+  const answer = fake.runtime.chat.send("hello");
+  await settled();
+  fake.transport().piece(0, "half an ans");
+  const { runId } = fake.transport().request(0);
+  fake.transport().context.emit({ type: "done", runId, finishReason: "cancelled" });
+  await assert.rejects(answer, { code: "cancelled" });
+  const { content, status } = fake.runtime.chat.history().at(-1) ?? {};
+  assert.deepEqual([content, status], ["half an ans", "cancelled"]);
+});
+
+for (const end of ["done", "RUN_FINISHED"] as const) {
+  Deno.test(`a RUN_ERROR that ${end} follows is still a failure`, async () => {
+    await using fake = fakeRuntime();
+    const answer = fake.runtime.chat.send("hello");
+    await settled();
+    const transport = fake.transport();
+    transport.piece(0, "half an ans");
+    const { runId, conversationId: threadId } = transport.request(0);
+    transport.ui({ type: "RUN_ERROR", threadId, runId, message: "no", code: "chat_failed" });
+    if (end === "done") transport.context.emit({ type: "done", runId });
+    else transport.ui({ type: "RUN_FINISHED", threadId, runId });
+    await assert.rejects(answer, { code: "chat_failed" });
+    const { content, status } = fake.runtime.chat.history().at(-1) ?? {};
+    assert.deepEqual([content, status], ["half an ans", "error"]);
+    assert.equal(fake.clock.waiting, 1, "only the transport is looked after");
+  });
+}

@@ -222,3 +222,29 @@ Deno.test("quickTransportStatus() says where it stands in a sentence", async () 
   await fake.clock.advance(500);
   assert.deepEqual([status().phase, status().detail], ["error", "nobody home"]);
 });
+
+Deno.test("a connection that is lost as soon as it stands, again and again, is tried ever later", async () => {
+  await using fake = fakeRuntime();
+  await fake.runtime.connect();
+  const waits: number[] = [];
+  for (let loss = 0; loss < 4; loss++) {
+    fake.transport().drop("rate_limited");
+    const wait = (fake.runtime.transport.retryAt ?? 0) - fake.clock.now();
+    waits.push(wait);
+    await fake.clock.advance(wait);
+    assert.equal(fake.runtime.transport.status, "ready");
+  }
+  assert.deepEqual(waits, [500, 1000, 2000, 4000]);
+  await fake.clock.advance(60_000);
+  fake.transport().drop();
+  assert.equal((fake.runtime.transport.retryAt ?? 0) - fake.clock.now(), 500, "it stood a while");
+});
+
+Deno.test("a pod that was refused is not tried again because its tab is shown", async () => {
+  await using fake = fakeRuntime({ prepare: (transport) => refuse(transport, "owner_mismatch") });
+  await assert.rejects(fake.runtime.connect(), { code: "owner_mismatch" });
+  for (const signal of ["visible", "online", "pageshow"] as const) fake.signal(signal);
+  await settled();
+  assert.equal(fake.transport().connects, 1);
+  assert.equal(fake.runtime.transport.status, "error");
+});

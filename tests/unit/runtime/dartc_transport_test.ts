@@ -17,7 +17,7 @@ import {
 import { channelPair, type MemoryChannel } from "../dartc/channel_pair.ts";
 import { RawPeer } from "../dartc/raw_peer.ts";
 import { until } from "../dartc/until.ts";
-import { fakeClock } from "./fake_clock.ts";
+import { fakeClock, settled } from "./fake_clock.ts";
 import { DARTC_CONFIG } from "./fake_runtime.ts";
 
 const CARD = originCard({ id: "test-pod", name: "Test pod" });
@@ -335,4 +335,64 @@ Deno.test("abandon() closes the channel at once, without a last frame", async ()
   await until("the Host sees it", () => ends[0]?.channel.closeReason !== undefined);
   assert.equal(dartc.state, "closed");
   assert.equal(events.some(({ type }) => type === "closed"), false);
+});
+
+Deno.test("how an answer ended is told: one that the Host stopped is not whole", async () => {
+  const { openChannel, clock } = host({
+    onEvent(event, session) {
+      if (event.type !== "chat") return;
+      const { requestId, conversationId } = event.request;
+      const run = session.run({ requestId, threadId: conversationId });
+      run.text("half an ans");
+      run.finish({ finishReason: "cancelled" });
+    },
+  });
+  const { transport: dartc, events } = transport(openChannel, clock);
+  await dartc.connect();
+  dartc.chat({ runId: "run-1", conversationId: CONVERSATION_ID, messages: [QUESTION] });
+  await until("the answer ended", () => events.some(({ type }) => type === "done"));
+  const done = events.find(({ type }) => type === "done");
+  assert.deepEqual(done, { type: "done", runId: "run-1", finishReason: "cancelled" });
+  await dartc.close();
+});
+
+Deno.test("a subscriber that throws is reported; the session and the other subscribers go on", async () => {
+  const { openChannel, clock, origins } = host();
+  const { transport: dartc, events } = transport(openChannel, clock);
+  await dartc.connect();
+  const heard: unknown[] = [];
+  dartc.subscribe(() => {
+    throw new Error("a mistake of the page");
+  });
+  dartc.subscribe(({ payload }) => heard.push(payload));
+  origins[0]?.publish("shop.ready", 1);
+  origins[0]?.publish("shop.ready", 2);
+  await until("both were heard", () => heard.length === 2);
+  assert.equal(dartc.state, "ready");
+  const codes = events.flatMap((event) => event.type === "warning" ? [event.error.code] : []);
+  assert.deepEqual(codes, ["handler_failed", "handler_failed"]);
+  await dartc.close();
+});
+
+Deno.test("a Host that ends the session right behind its card is not taken for one that is ready", async () => {
+  const clock = fakeClock();
+  const [near, far] = channelPair();
+  const peer = await RawPeer.make("origin", { now: clock.now() });
+  const at = { timestamp: clock.now() };
+  const frames = [
+    await peer.hello({ pod_id: "test-pod" }, at),
+    await peer.text("a2a.discovery", { kind: "AgentCard", card: CARD }, at),
+    await peer.text("dartc.error", { code: "shutting_down", message: "bye", fatal: true }, at),
+  ];
+  const { transport: dartc, events } = transport(({ onAnswered }) => {
+    onAnswered();
+    return Promise.resolve(near);
+  }, clock);
+  const refused = assert.rejects(dartc.connect(), { code: "shutting_down", message: "bye" });
+  await until("the visitor waits for the Host", () => near.sent.length === 1);
+  await settled();
+  frames.forEach((text) => far.send(text));
+  await refused;
+  assert.equal(dartc.state, "error");
+  assert.equal(events.some((event) => event.type === "stage" && event.stage === "ready"), false);
 });

@@ -90,3 +90,14 @@ Deno.test("applyJsonPatch() says what failed without the document", () => {
     (error: Error) => !error.message.includes(secret) && error.message.includes("test /n"),
   );
 });
+
+Deno.test("applyJsonPatch() refuses a patch that doubles the document again and again", () => {
+  const doubling = Array.from({ length: 64 }, (_, index) => ({
+    op: "copy",
+    from: "",
+    path: `/${index}`,
+  }));
+  assert.throws(() => applyJsonPatch({ a: "x".repeat(1000) }, doubling), { code: "bad_patch" });
+  const few = doubling.slice(0, 3);
+  assert.deepEqual(Object.keys(Object(applyJsonPatch({ a: 1 }, few))), ["0", "1", "2", "a"]);
+});

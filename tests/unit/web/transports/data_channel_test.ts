@@ -110,3 +110,13 @@ Deno.test("writable() waits from the high water to the low, or to the close", as
   assert.equal(channel.writable(), undefined);
   assert.equal(channel.bufferedAmount(), 0);
 });
+
+Deno.test("what the Host said before it closed is handed over to a session that comes late", () => {
+  const { raw, channel } = open();
+  raw.receive("hello");
+  raw.receive("why not");
+  raw.fire("close");
+  const heard: string[] = [];
+  channel.onMessage((text) => heard.push(text));
+  assert.deepEqual(heard, ["hello", "why not"]);
+});
