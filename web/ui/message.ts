@@ -48,6 +48,9 @@ export class Message implements TextSource {
   #failure: ChatFailure | undefined;
   #tools: readonly ToolCall[] = [];
   #place: number | undefined;
+  /** Whether some of the text waits for a frame. */
+  #behind: boolean;
+  #isNew: boolean;
 
   constructor(options: MessageOptions) {
     this.id = options.id;
@@ -57,6 +60,8 @@ export class Message implements TextSource {
     this.#status = options.status ?? "streaming";
     this.#final = options.status;
     this.#failure = options.failure;
+    this.#behind = this.#hasView();
+    this.#isNew = options.status === undefined;
   }
 
   get text(): string {
@@ -65,9 +70,16 @@ export class Message implements TextSource {
   get reasoning(): string {
     return this.#reasoning;
   }
-  /** The value of `data-status`: settled once all the text is on the screen. */
+  /** How it is; of an answer that streams in, settled once all of it is on the screen. */
   get status(): MessageStatus | "streaming" {
     return this.#status;
+  }
+  /**
+   * The value of `data-status`: settled only while all the text is on the screen, also where it was
+   * there before the message was, so that whoever sees `done` sees the whole answer.
+   */
+  get shownStatus(): MessageStatus | "streaming" {
+    return this.#behind ? "streaming" : this.#status;
   }
   /** How it ended; the status says so once all the text is on the screen. */
   get outcome(): MessageStatus | undefined {
@@ -117,23 +129,43 @@ export class Message implements TextSource {
     this.changes.notify();
   }
 
-  /**
-   * No more will come. The status changes once all the text is on the screen, so that whoever sees
-   * `data-status="done"` sees the whole answer.
-   */
+  /** No more will come. The status changes once all the text is on the screen. */
   finish(status: MessageStatus, failure?: ChatFailure): void {
     if (this.finished) return;
     this.#final = status;
     this.#failure = failure;
     this.#place = undefined;
-    if (this.texts.size === 0) this.shown();
+    if (this.texts.size === 0) this.#settle(this.#hasView());
     else this.texts.notify();
   }
 
-  /** Called by who shows the text, when all of it is there, or when it is shown no more. */
+  /** Called by who shows the text, when all of it is there. */
   shown(): void {
-    if (this.#final === undefined || this.#status === this.#final) return;
+    this.#settle(false);
+  }
+
+  /** Called by who showed the text and does no more. */
+  hidden(): void {
+    this.#settle(this.#hasView());
+  }
+
+  /** Whether this answer is to be said aloud: a new one, once. */
+  takeNews(): boolean {
+    const isNew = this.#isNew;
+    this.#isNew = false;
+    return isNew;
+  }
+
+  /** A question is there with its row; an answer is written into its row, unless it is empty. */
+  #hasView(): boolean {
+    return this.role === "assistant" && this.#text !== "";
+  }
+
+  #settle(behind: boolean): void {
+    if (this.#final === undefined) return;
+    if (this.#status === this.#final && this.#behind === behind) return;
     this.#status = this.#final;
+    this.#behind = behind;
     this.changes.notify();
   }
 }

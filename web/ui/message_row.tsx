@@ -20,7 +20,7 @@ export const MessageRow = memo(function MessageRow(props: { message: Message }):
       class="message"
       part={`message ${message.role}`}
       data-role={message.role}
-      data-status={message.status}
+      data-status={message.shownStatus}
       aria-label={isAnswer ? fill(strings.podSaid, { name }) : strings.youSaid}
     >
       {isAnswer

@@ -23,9 +23,8 @@ export function AnswerText(props: { message: Message }): JSX.Element {
       copyLabel: strings.copyCode,
       topHeading: isPage ? 2 : 3,
       onEnd() {
-        const isNew = message.status === "streaming";
         message.shown();
-        if (isNew) announce(root.textContent ?? "");
+        if (message.takeNews()) announce(root.textContent ?? "");
       },
     });
     painter.mark(view);
@@ -41,7 +40,7 @@ export function AnswerText(props: { message: Message }): JSX.Element {
       clearTimeout(pause);
       painter.drop(view);
       root.replaceChildren();
-      message.shown();
+      message.hidden();
     };
   }, [message, painter, strings, announce, isPage]);
   // Its blocks find their own directions: here, the browser would look through all of them at each

@@ -19,6 +19,30 @@ Deno.test("a message that is shown settles only when its text is on the screen",
   assert.equal(message.status, "done");
 });
 
+Deno.test("a message says that it is done only while all its text is on the screen", () => {
+  const old = new Message({ id: "m", role: "assistant", text: "Hello", status: "done" });
+  assert.deepEqual([old.status, old.shownStatus], ["done", "streaming"]);
+  old.shown();
+  assert.equal(old.shownStatus, "done");
+  old.hidden();
+  assert.equal(old.shownStatus, "streaming");
+
+  const whole = streaming(); // text and end come before its row is there
+  whole.append("Hello");
+  whole.finish("done");
+  assert.deepEqual([whole.status, whole.shownStatus], ["done", "streaming"]);
+
+  const empty = new Message({ id: "m", role: "assistant", status: "error" });
+  assert.equal(empty.shownStatus, "error");
+  const question = new Message({ id: "m", role: "user", text: "Hello", status: "done" });
+  assert.equal(question.shownStatus, "done");
+});
+
+Deno.test("a new answer is to be said aloud once, an old one never", () => {
+  const [fresh, old] = [streaming(), new Message({ id: "m", role: "assistant", status: "done" })];
+  assert.deepEqual([fresh.takeNews(), fresh.takeNews(), old.takeNews()], [true, false, false]);
+});
+
 Deno.test("a message that nobody shows settles at once", () => {
   const message = streaming();
   message.finish("cut", { code: "disconnected", message: "gone" });
