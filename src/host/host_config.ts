@@ -1,0 +1,129 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { CodedError, createLogger, type Logger } from "../base/mod.ts";
+import { type IceServer, parseIceServers } from "../rtc/mod.ts";
+import type { Patience } from "./model/answer.ts";
+
+/** Settings of a `Host`; everything has a default. */
+export interface HostConfig {
+  /** The OpenAI-compatible endpoint. @default OLLAMA_URL, GEMMAPOD_PROVIDER_URL, else Ollama's */
+  readonly ollamaUrl?: string;
+  /** Sent to the endpoint as a bearer token. @default GEMMAPOD_API_KEY */
+  readonly apiKey?: string;
+  /** `demo` serves every pod with the built-in scripted answers. @default "endpoint" */
+  readonly provider?: "endpoint" | "demo";
+  /** Port of the loopback API; 0 takes any. @default GEMMAPOD_PORT, else the first of the candidates */
+  readonly port?: number;
+  /** Ports to try, in order, where none is set. @default 57447 to 57456 */
+  readonly portCandidates?: readonly number[];
+  /** Without a dashboard. @default false */
+  readonly headless?: boolean;
+  /** The folder of another dashboard. */
+  readonly uiDir?: string;
+  /** The Host's folder. @default GEMMAPOD_HOME, else `~/.gemmapod` */
+  readonly home?: string;
+  /** Where other programs find this Host. @default host.json in the Host's folder */
+  readonly discoveryPath?: string;
+  /** @default host.sqlite in `home` where that is given, else GEMMAPOD_HOST_DB, else as `home` */
+  readonly databasePath?: string;
+  /** 64 hex digits: manifests of other owners are refused for every pod. @default OWNER_PUBKEY */
+  readonly ownerPubkey?: string;
+  /** What `share_contact` answers, as JSON. @default GEMMAPOD_CONTACT_JSON */
+  readonly contactJson?: string;
+  /** Answers at once. @default 1 where the endpoint is Ollama, 8 else */
+  readonly parallel?: number;
+  /** How many questions may wait. @default 32 */
+  readonly queue?: number;
+  /** How long the endpoint may say nothing. @default 2 minutes, then 1 minute between two pieces */
+  readonly patience?: Patience;
+  /** Visitors at once. @default 256 */
+  readonly maxPeers?: number;
+  /** @default GEMMAPOD_ICE_SERVERS, else two public STUN servers; none for a broker on loopback */
+  readonly iceServers?: readonly IceServer[];
+  /** @default text lines on stderr */
+  readonly logger?: Logger;
+}
+
+/** The same with every default filled in. */
+export interface HostSettings extends HostConfig {
+  readonly ollamaUrl: string;
+  readonly provider: "endpoint" | "demo";
+  readonly ports: readonly number[];
+  readonly home: string;
+  readonly discoveryPath: string;
+  readonly databasePath: string;
+  readonly queue: number;
+  readonly maxPeers: number;
+  readonly logger: Logger;
+}
+
+const DEFAULT_OLLAMA_URL = "http://localhost:11434";
+const FIRST_PORT = 57_447;
+const PORTS = 10;
+const DEFAULT_QUEUE = 32;
+const DEFAULT_MAX_PEERS = 256;
+
+const portText = z.string().regex(/^\d{1,5}$/).transform(Number).refine((port) => port <= 65_535);
+
+/**
+ * Fills in what a Host's settings leave open, from the environment (host.md, "Settings").
+ *
+ * Throws {@linkcode CodedError} `bad_setting`, or `bad_ice_servers`.
+ */
+export function hostSettings(
+  config: HostConfig = {},
+  env: (name: string) => string | undefined = (name) => Deno.env.get(name) || undefined,
+): HostSettings {
+  const home = config.home ?? env("GEMMAPOD_HOME") ?? join(homedir(), ".gemmapod");
+  const port = config.port ?? portOf(env("GEMMAPOD_PORT"));
+  const iceServers = config.iceServers ?? iceServersOf(env("GEMMAPOD_ICE_SERVERS"));
+  const apiKey = config.apiKey ?? env("GEMMAPOD_API_KEY");
+  const ownerPubkey = ownerOf(config.ownerPubkey ?? env("OWNER_PUBKEY"));
+  const contactJson = config.contactJson ?? env("GEMMAPOD_CONTACT_JSON");
+  return {
+    ...config,
+    ollamaUrl: urlOf(
+      config.ollamaUrl ?? env("GEMMAPOD_PROVIDER_URL") ?? env("OLLAMA_URL") ?? DEFAULT_OLLAMA_URL,
+    ),
+    provider: config.provider ?? "endpoint",
+    ports: port !== undefined
+      ? [port]
+      : config.portCandidates ?? Array.from({ length: PORTS }, (_, index) => FIRST_PORT + index),
+    home,
+    discoveryPath: config.discoveryPath ?? join(home, "host.json"),
+    databasePath: config.databasePath ??
+      (config.home === undefined ? env("GEMMAPOD_HOST_DB") : undefined) ??
+      join(home, "host.sqlite"),
+    queue: config.queue ?? DEFAULT_QUEUE,
+    maxPeers: config.maxPeers ?? DEFAULT_MAX_PEERS,
+    logger: config.logger ?? createLogger({ name: "host" }),
+    ...(iceServers === undefined ? {} : { iceServers }),
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(ownerPubkey === undefined ? {} : { ownerPubkey }),
+    ...(contactJson === undefined ? {} : { contactJson }),
+  };
+}
+
+function portOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = portText.safeParse(text);
+  if (port.success) return port.data;
+  throw new CodedError("bad_setting", `Cannot use GEMMAPOD_PORT: "${text}" is no port`);
+}
+
+function iceServersOf(json: string | undefined): readonly IceServer[] | undefined {
+  return json === undefined ? undefined : parseIceServers(json);
+}
+
+function ownerOf(hex: string | undefined): string | undefined {
+  if (hex === undefined || /^[0-9a-fA-F]{64}$/.test(hex)) return hex?.toLowerCase();
+  throw new CodedError("bad_setting", "Cannot use OWNER_PUBKEY: expected 64 hex digits");
+}
+
+/** An endpoint as owners write it; `OLLAMA_HOST` has taught them to leave the scheme out. */
+function urlOf(text: string): string {
+  const url = /^https?:\/\//i.test(text) ? text : `http://${text}`;
+  if (URL.canParse(url)) return url;
+  throw new CodedError("bad_setting", `Cannot use the model endpoint "${text}": it is no URL`);
+}

@@ -1,0 +1,172 @@
+import type { Logger } from "../../base/mod.ts";
+import type { EventBus } from "../event_bus.ts";
+import type { Patience } from "./answer.ts";
+import { createDemoModel } from "./demo_model.ts";
+import { createLanguageModel, type Model } from "./language_model.ts";
+import { RunQueue } from "./run_queue.ts";
+
+/** Which endpoint serves a pod. */
+export type ProviderSettings =
+  | { readonly kind: "endpoint"; readonly url: string; readonly apiKey?: string }
+  | { readonly kind: "demo" };
+
+/** What providers of one Host share. */
+export interface ProviderOptions {
+  /** Runs at once; default: 1 where the endpoint is Ollama, 8 else. */
+  readonly parallel?: number;
+  /** How long an endpoint may say nothing. */
+  readonly patience?: Patience;
+  /** How many requests may wait. */
+  readonly maxWaiting: number;
+  readonly bus: EventBus;
+  readonly log: Logger;
+}
+
+/** How many answers an endpoint that is not Ollama gives at once, unless told. */
+const RUNS_AT_ONCE = 8;
+
+/** Ollama answers one after the other, and slower for each that it does beside it. */
+const RUNS_AT_ONCE_OLLAMA = 1;
+
+/** Where Ollama listens, unless told. */
+const OLLAMA_PORT = "11434";
+
+/** How long an endpoint may take to say that it is Ollama, in milliseconds. */
+const ASK_WITHIN_MS = 2_000;
+
+/** How many models of an endpoint are kept; more than any owner lists. */
+const MAX_MODELS = 32;
+
+/** One endpoint with its places, shared by the pods that it serves. */
+export class Provider {
+  readonly settings: ProviderSettings;
+  readonly queue: RunQueue;
+  readonly #options: ProviderOptions;
+  /** Made once: a model of the AI SDK compiles the schemas of its answers when it is new. */
+  readonly #models = new Map<string, Model>();
+  #up: boolean | undefined;
+
+  constructor(settings: ProviderSettings, options: ProviderOptions) {
+    this.settings = settings;
+    this.#options = options;
+    const { parallel, maxWaiting, bus } = options;
+    this.queue = new RunQueue({
+      runsAtOnce: parallel ?? (looksLikeOllama(settings) ? RUNS_AT_ONCE_OLLAMA : RUNS_AT_ONCE),
+      maxWaiting,
+      onChange: (queue) =>
+        bus.emit({ scope: "host", event: { type: "queue_changed", url: this.url, ...queue } }),
+    });
+  }
+
+  /** For logs and lists; a password in it is left out. */
+  get url(): string {
+    return this.settings.kind === "demo" ? "demo" : publicUrl(this.settings.url);
+  }
+
+  /** How long it may say nothing; undefined where the default holds. */
+  get patience(): Patience | undefined {
+    return this.#options.patience;
+  }
+
+  /** The model of a name. The demo has one model, whatever it is called. */
+  model(name: string): Model {
+    const known = this.#models.get(name);
+    if (known !== undefined) return known;
+    if (this.#models.size >= MAX_MODELS) this.#models.clear();
+    const model = this.#create(name);
+    this.#models.set(name, model);
+    return model;
+  }
+
+  #create(name: string): Model {
+    const { settings } = this;
+    if (settings.kind === "demo") return createDemoModel();
+    const { url, apiKey } = settings;
+    return createLanguageModel(name, url, apiKey === undefined ? {} : { apiKey });
+  }
+
+  /**
+   * Asks the endpoint whether it is Ollama, which sets how many runs go at once. Never rejects: an
+   * endpoint that is down is found again by the first question that it answers.
+   */
+  async recognise(signal: AbortSignal): Promise<void> {
+    const { settings } = this;
+    if (settings.kind === "demo" || this.#options.parallel !== undefined) return;
+    const stop = new AbortController();
+    const onAbort = () => stop.abort();
+    const timer = setTimeout(onAbort, ASK_WITHIN_MS);
+    signal.addEventListener("abort", onAbort);
+    try {
+      const root = new URL("/api/version", settings.url);
+      const response = await fetch(root, { signal: stop.signal });
+      const body = response.ok ? await response.text() : (await response.body?.cancel(), "");
+      const ollama = /^\{"version":/.test(body);
+      this.queue.setRunsAtOnce(ollama ? RUNS_AT_ONCE_OLLAMA : RUNS_AT_ONCE);
+    } catch {
+      // down, or something else entirely: what its address looks like stands
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  /** Notes that an answer began; says so where the endpoint was down. */
+  noteUp(): void {
+    if (this.#up === false) {
+      this.#options.log.info(
+        "provider_up",
+        { url: this.url },
+        `model endpoint ${this.url} is back`,
+      );
+    }
+    if (this.#up !== true) {
+      this.#options.bus.emit({ scope: "host", event: { type: "provider_up", url: this.url } });
+    }
+    this.#up = true;
+  }
+
+  /** Notes that there was no answer; says so once. */
+  noteDown(reason: string): void {
+    if (this.#up === false) return;
+    this.#up = false;
+    const { url } = this;
+    this.#options.log.warn("provider_down", { url, reason }, `model endpoint ${url}: ${reason}`);
+    this.#options.bus.emit({ scope: "host", event: { type: "provider_down", url, reason } });
+  }
+}
+
+/** The providers of a Host: pods with the same settings share one, and so its places. */
+export class Providers {
+  readonly #options: ProviderOptions;
+  readonly #providers = new Map<string, Provider>();
+  readonly #stopping = new AbortController();
+
+  constructor(options: ProviderOptions) {
+    this.#options = options;
+  }
+
+  /** The provider of these settings. */
+  get(settings: ProviderSettings): Provider {
+    const key = JSON.stringify(settings);
+    const known = this.#providers.get(key);
+    if (known !== undefined) return known;
+    const provider = new Provider(settings, this.#options);
+    this.#providers.set(key, provider);
+    void provider.recognise(this.#stopping.signal); // settles by itself, and never rejects
+    return provider;
+  }
+
+  /** Ends what is asked of endpoints in the background. */
+  stop(): void {
+    this.#stopping.abort();
+  }
+}
+
+function looksLikeOllama(settings: ProviderSettings): boolean {
+  return settings.kind === "endpoint" && URL.parse(settings.url)?.port === OLLAMA_PORT;
+}
+
+function publicUrl(text: string): string {
+  const url = URL.parse(text);
+  return url === null ? "" : `${url.origin}${url.pathname}`.replace(/\/$/, "");
+}

@@ -1,0 +1,61 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { z } from "zod";
+import { CodedError } from "../../base/mod.ts";
+import { MIGRATIONS, SCHEMA_VERSION } from "./schema.ts";
+
+/** How long a write waits for another process that is writing, in milliseconds; SQLite's own
+ * default is not to wait at all. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * Opens the Host's database, of mode 0600, at the newest schema. WAL lets readers (`gemmapod
+ * memory`, the `sqlite3` shell) work while the Host writes, and with it `synchronous=NORMAL` loses
+ * nothing that was committed when the process is killed.
+ *
+ * Throws {@linkcode CodedError} `newer_database`, or what SQLite or the file system throws.
+ */
+export function openDatabase(path: string): DatabaseSync {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  // SQLite would make the file readable by others; its -wal and -shm take the mode of this one.
+  Deno.openSync(path, { create: true, write: true, mode: 0o600 }).close();
+  if (Deno.build.os !== "windows") Deno.chmodSync(path, 0o600);
+  const database = new DatabaseSync(path);
+  try {
+    database.exec(`
+      PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = NORMAL;
+    `);
+    migrate(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function migrate(database: DatabaseSync): void {
+  const version = () =>
+    z.object({ user_version: z.number() })
+      .parse(database.prepare("PRAGMA user_version").get()).user_version;
+  if (version() === SCHEMA_VERSION) return;
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const from = version(); // another process may have been quicker
+    if (from > SCHEMA_VERSION) {
+      throw new CodedError(
+        "newer_database",
+        `Cannot use the database: it has version ${from}, this build knows ${SCHEMA_VERSION}. ` +
+          "Update gemmapod, or name another file with GEMMAPOD_HOST_DB",
+      );
+    }
+    for (const step of MIGRATIONS.slice(from)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    database.exec("COMMIT");
+  } catch (error) {
+    if (database.isTransaction) database.exec("ROLLBACK");
+    throw error;
+  }
+}
