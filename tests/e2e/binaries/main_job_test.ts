@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { buildBin } from "../../../build.ts";
+import { launchBrowser } from "../browser.ts";
+import { openPage } from "../browser/page.ts";
+import { startChain } from "../chain.ts";
+import { startModelEndpoint } from "../model_endpoint.ts";
+
+Deno.test("the compiled programs do the main job from an empty folder, HOME and PATH", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "gemmapod-bin-" });
+  try {
+    await buildBin([folder]);
+    await using model = await startModelEndpoint({
+      script: { tokens: ["Hello ", "from ", "home."] },
+    });
+    await using chain = await startChain({
+      programs: {
+        gemmapod: [join(folder, "gemmapod")],
+        signal: [join(folder, "gemmapod-signal")],
+        pack: [join(folder, "gemmapod-pack")],
+      },
+      modelUrl: model.url,
+      env: { HOME: join(folder, "home"), PATH: "" },
+    });
+    await using browser = await launchBrowser();
+    await using visitor = await openPage(browser, chain.pageUrl);
+    await visitor.state("ready");
+    await visitor.ask("Are you there?");
+    assert.deepEqual(await visitor.answered(1), [
+      { role: "user", text: "Are you there?" },
+      { role: "assistant", text: "Hello from home." },
+    ]);
+    await visitor.page.reload(); // the compiled broker knows the page's runtime: its storage stays
+    await visitor.state("ready");
+    assert.equal((await visitor.answered(1)).length, 2);
+    assert.deepEqual(visitor.errors, []);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

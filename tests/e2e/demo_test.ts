@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { startModelEndpoint } from "./model_endpoint.ts";
+import { start } from "./processes.ts";
+
+const DEMO = [
+  Deno.execPath(),
+  "run",
+  "-A",
+  "--quiet",
+  join(import.meta.dirname ?? ".", "../../src/cli/demo.ts"),
+];
+
+/** A port that nothing listens on. */
+function freePort(): number {
+  using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  return listener.addr.port;
+}
+
+async function demo(ollamaUrl: string, ...flags: string[]) {
+  const running = start([...DEMO, ...flags], {
+    env: { ...Deno.env.toObject(), OLLAMA_URL: ollamaUrl, NO_COLOR: "1" },
+  });
+  const [, url = ""] = await running.line(/(http:\/\/127\.0\.0\.1:\d+\/[\w-]{12})/);
+  return { running, url };
+}
+
+Deno.test("the demo serves its page, says that it uses the model it found, and Ctrl-C ends it", async () => {
+  await using model = await startModelEndpoint({ models: ["nomic-embed-text", "gemma-test"] });
+  const { running, url } = await demo(model.url);
+  await using _ = running;
+  await running.line(/gemma-test/);
+  const page = await fetch(url);
+  assert.equal(page.status, 200);
+  assert.match(await page.text(), /__GEMMAPOD_MANIFEST_B64/);
+  running.kill("SIGINT");
+  assert.equal((await running.status).code, 0);
+  await assert.rejects(fetch(url));
+});
+
+Deno.test("the demo says that it falls back to scripted answers when nothing answers", async () => {
+  const { running } = await demo(`http://127.0.0.1:${freePort()}`);
+  await using _ = running;
+  await running.line(/nothing answers/);
+  running.kill("SIGTERM");
+  assert.equal((await running.status).code, 0);
+});

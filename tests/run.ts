@@ -1,0 +1,125 @@
+/**
+ * The test command: `deno task test [group…]`.
+ *
+ * Runs every group (or those named), brings what they need where it may, and ends with one line,
+ * `N passed, N failed`. What a machine can't run is said before that line; in CI it is a failure.
+ *
+ * @module
+ */
+import { splitLines } from "./runner/lines.ts";
+import { bring, CHROMIUM, type Need, WASM_TOOLCHAIN } from "./runner/needs.ts";
+import { COMPILER } from "./runner/compiler.ts";
+
+/** Tests that run in one `deno test`. */
+interface Group {
+  name: string;
+  /** Arguments of `deno test`. */
+  args: readonly string[];
+  /**
+   * A folder whose test files run in a process each: the WebRTC addon keeps handles of the isolate
+   * that loaded it, and `deno test` gives each file an isolate of its own.
+   */
+  folder?: string;
+  /** Without it the group can't run. */
+  needs?: Need;
+  /** Without it the group runs, and its test says what was left out. */
+  uses?: Need;
+}
+
+const GROUPS: readonly Group[] = [
+  {
+    name: "unit",
+    args: ["--parallel", "tests/unit"],
+    uses: WASM_TOOLCHAIN,
+  },
+  { name: "doc", args: ["--doc", "src", "web"] },
+  { name: "fuzz", args: ["--parallel", "tests/fuzz"] },
+  { name: "e2e", args: [], folder: "tests/e2e" },
+  { name: "browser", args: [], folder: "tests/e2e/browser", needs: CHROMIUM },
+  { name: "binaries", args: [], folder: "tests/e2e/binaries", needs: COMPILER },
+];
+
+/** What came of a group. */
+interface Result {
+  passed: number;
+  failed: number;
+}
+
+/** Deno's closing line of a run: `ok | 12 passed (3 steps) | 0 failed | …`. */
+const CLOSING_LINE = /^(?:ok|FAILED) \| (\d+) passed(?: \(.*?\))? \| (\d+) failed/;
+
+async function runGroup({ name, args, folder }: Group): Promise<Result> {
+  console.log(`\n# ${name}`);
+  const total: Result = { passed: 0, failed: 0 };
+  for (const one of folder === undefined ? [args] : await testFiles(folder)) {
+    const { passed, failed } = await runTests(one);
+    if (passed + failed === 0) console.log(`${name}: no test ran in ${one.join(" ")}`);
+    total.passed += passed;
+    total.failed += passed + failed === 0 ? 1 : failed;
+  }
+  return total;
+}
+
+/** The test files of a folder itself, each as the arguments of a `deno test` of its own. */
+async function testFiles(folder: string): Promise<string[][]> {
+  const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+  return names.filter((name) => name.endsWith("_test.ts")).sort()
+    .map((name) => [`${folder}/${name}`]);
+}
+
+async function runTests(args: readonly string[]): Promise<Result> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["test", "-A", "--quiet", "--no-prompt", ...args],
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const result: Result = { passed: 0, failed: 0 };
+  const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(splitLines());
+  for await (const line of lines) {
+    console.log(line);
+    const closing = CLOSING_LINE.exec(line);
+    if (closing === null) continue;
+    result.passed += Number(closing[1]);
+    result.failed += Number(closing[2]);
+  }
+  const { code } = await child.status;
+  // A crash, a leak outside a test or a type error fails the run without failing a test.
+  if (code !== 0 && result.failed === 0) result.failed = 1;
+  return result;
+}
+
+const inCi = ["1", "true"].includes(Deno.env.get("CI") ?? "");
+const wanted = Deno.args.length === 0 ? GROUPS.map(({ name }) => name) : Deno.args;
+const unknown = wanted.filter((name) => !GROUPS.some((group) => group.name === name));
+if (unknown.length > 0) {
+  console.error(
+    `Cannot run ${unknown.join(", ")}: expected any of ${GROUPS.map(({ name }) => name).join(" ")}`,
+  );
+  Deno.exit(2);
+}
+
+const total: Result = { passed: 0, failed: 0 };
+const leftOut: string[] = [];
+for (const group of GROUPS.filter(({ name }) => wanted.includes(name))) {
+  const { needs, uses } = group;
+  // Outside CI only what a group can't do without is installed: Rust is large, and its test small.
+  if (uses !== undefined && (inCi ? await bring(uses) === "missing" : !await uses.found())) {
+    leftOut.push(`${uses.what} did not run; to run it: ${uses.advice}`);
+    if (inCi) total.failed++;
+  }
+  if (needs !== undefined && await bring(needs) === "missing") {
+    leftOut.push(`${needs.what} did not run; to run them: ${needs.advice}`);
+    if (inCi) total.failed++;
+    continue;
+  }
+  const { passed, failed } = await runGroup(group);
+  total.passed += passed;
+  total.failed += failed;
+}
+
+console.log("");
+for (const line of leftOut) console.log(line);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+Deno.exit(total.failed === 0 ? 0 : 1);
