@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createLogger } from "../base/mod.ts";
+import { CodedError, createLogger } from "../base/mod.ts";
 import { Host } from "../host/mod.ts";
 import { buildPod, keygen } from "../pack/mod.ts";
 import { type Broker, startBroker } from "../signal/mod.ts";
@@ -58,7 +58,7 @@ async function brokerOnLoopback(): Promise<Broker> {
   try {
     return await startBroker({ port: USUAL_PORT, log });
   } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    if (!(error instanceof CodedError && error.code === "port_taken")) throw error;
     return await startBroker({ port: 0, log });
   }
 }

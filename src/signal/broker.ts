@@ -59,7 +59,7 @@ export interface Broker extends AsyncDisposable {
 /**
  * Starts a broker: the rendezvous at `/signal`, pages at `/pods` and `/:id` (spec: signaling.md).
  *
- * Rejects with {@linkcode CodedError} `cannot_listen` where the port is taken or not allowed,
+ * Rejects with {@linkcode CodedError} `port_taken`, `cannot_listen` where the address is not ours,
  * `bad_data_dir` where the folder cannot be used.
  */
 export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
@@ -99,7 +99,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
   } catch (cause) {
     await registry.close();
     throw new CodedError(
-      "cannot_listen",
+      cause instanceof Deno.errors.AddrInUse ? "port_taken" : "cannot_listen",
       `Cannot listen on ${host}:${port}: ${errorMessage(cause)}`,
       { cause },
     );

@@ -399,7 +399,7 @@ Deno.test("no log line holds an SDP, a candidate or an address", async () => {
 
 Deno.test("a port that is taken is said in a sentence", async () => {
   await using signal = await broker();
-  await assert.rejects(broker({ port: signal.port }), { code: "cannot_listen" });
+  await assert.rejects(broker({ port: signal.port }), { code: "port_taken" });
 });
 
 Deno.test("a request for /signal that is no WebSocket is told so", async () => {

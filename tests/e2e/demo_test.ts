@@ -17,6 +17,16 @@ function freePort(): number {
   return listener.addr.port;
 }
 
+/** Makes sure that a port is taken: by us, or by whoever has it already. */
+function takePort(port: number): Disposable {
+  try {
+    return Deno.listen({ port, hostname: "127.0.0.1" });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    return { [Symbol.dispose]: () => {} };
+  }
+}
+
 async function demo(ollamaUrl: string, ...flags: string[]) {
   const running = start([...DEMO, ...flags], {
     env: { ...Deno.env.toObject(), OLLAMA_URL: ollamaUrl, NO_COLOR: "1" },
@@ -36,6 +46,14 @@ Deno.test("the demo serves its page, says that it uses the model it found, and C
   running.kill("SIGINT");
   assert.equal((await running.status).code, 0);
   await assert.rejects(fetch(url));
+});
+
+Deno.test("the demo takes another port where its usual one is taken", async () => {
+  using _taken = takePort(8080);
+  const { running, url } = await demo(`http://127.0.0.1:${freePort()}`);
+  await using _ = running;
+  assert.notEqual(new URL(url).port, "8080");
+  assert.equal((await (await fetch(url)).text()).includes("__GEMMAPOD_MANIFEST_B64"), true);
 });
 
 Deno.test("the demo says that it falls back to scripted answers when nothing answers", async () => {
