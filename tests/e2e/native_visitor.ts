@@ -125,14 +125,16 @@ export class NativeVisitor implements AsyncDisposable {
 
   /** Settles when a request is answered, with or without success. */
   async answerTo(requestId: string): Promise<Answer> {
-    await this.until(
-      "the end of the answer",
-      (events) =>
-        events.find((event) =>
-          event.type === "closed" ||
-          ((event.type === "done" || event.type === "error") && event.requestId === requestId)
-        ),
-    );
+    let seen = 0; // each event is looked at once: an answer may have thousands
+    await this.until("the end of the answer", (events) => {
+      for (; seen < events.length; seen++) {
+        const event = events[seen];
+        const ends = event?.type === "closed" ||
+          ((event?.type === "done" || event?.type === "error") && event.requestId === requestId);
+        if (ends) return event;
+      }
+      return undefined;
+    });
     return this.answerSoFar(requestId);
   }
 

@@ -11,27 +11,35 @@ export interface PieceSink {
 const MAX_MERGED = 8;
 
 /**
- * How many pieces of one turn go out singly. A machine that stalls for a moment finds a few tokens
- * of a usual model waiting; they are still shown one by one, and cost a millisecond to sign.
+ * How many pieces go out singly in each {@linkcode WINDOW_MS}. A machine that stalls for a moment
+ * finds a few tokens of a usual model waiting; they are still shown one by one, and cost a
+ * millisecond to sign.
  */
 const MAX_SINGLE = 32;
 
+/** With {@linkcode MAX_SINGLE}, over 1,000 pieces a second: more than any model makes of itself. */
+const WINDOW_MS = 25;
+
 /**
  * Merges pieces that arrive within one turn of the event loop (dartc.md, "One chat run"), where
- * they are many: the first {@linkcode MAX_SINGLE} go out at once, those that come before the loop
- * turns follow {@linkcode MAX_MERGED} to a frame. At the pace of a model nothing is merged and
- * nothing waits.
+ * they are many: after {@linkcode MAX_SINGLE} in one window, those that come before the loop turns
+ * follow together, up to {@linkcode MAX_MERGED} to a frame. At the pace of a model nothing is
+ * merged and nothing waits.
  */
 export class PieceMerger implements Disposable {
   readonly #sink: PieceSink;
+  readonly #now: () => number;
   #kind: keyof PieceSink = "text";
   #merged = "";
   #pieces = 0;
   #single = 0;
+  #windowStart = -Infinity;
   #turn: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(sink: PieceSink) {
+  /** @param now milliseconds, monotonic */
+  constructor(sink: PieceSink, now: () => number = () => performance.now()) {
     this.#sink = sink;
+    this.#now = now;
   }
 
   text(delta: string): void {
@@ -59,9 +67,13 @@ export class PieceMerger implements Disposable {
     this.#pieces++;
     this.#turn ??= setTimeout(() => {
       this.#turn = undefined;
-      this.#single = 0;
       this.flush();
     }, 0);
+    const now = this.#now();
+    if (now - this.#windowStart >= WINDOW_MS) {
+      this.#windowStart = now;
+      this.#single = 0;
+    }
     if (this.#single < MAX_SINGLE) {
       this.#single++;
       this.flush();

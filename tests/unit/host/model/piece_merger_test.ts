@@ -21,19 +21,28 @@ function beginBurst(merger: PieceMerger, sink: ReturnType<typeof recorder>): voi
 
 Deno.test("PieceMerger: a few pieces of a turn go out one by one, what follows them together", async () => {
   const sink = recorder();
-  using merger = new PieceMerger(sink);
+  using merger = new PieceMerger(sink, () => 0);
   beginBurst(merger, sink);
   for (const piece of ["a", "b", "c"]) merger.text(piece);
   assert.deepEqual(sink.pieces, []);
   await laterTurn();
   assert.deepEqual(sink.pieces, ["abc"]);
-  merger.text("d");
-  assert.deepEqual(sink.pieces, ["abc", "d"]);
+});
+
+Deno.test("PieceMerger: a while later pieces go out one by one again", () => {
+  let now = 0;
+  const sink = recorder();
+  using merger = new PieceMerger(sink, () => now);
+  beginBurst(merger, sink);
+  now = 25;
+  merger.text("a");
+  merger.text("b");
+  assert.deepEqual(sink.pieces, ["a", "b"]);
 });
 
 Deno.test("PieceMerger: a burst is merged eight at a time, so that it still shows as a stream", () => {
   const sink = recorder();
-  using merger = new PieceMerger(sink);
+  using merger = new PieceMerger(sink, () => 0);
   for (let i = 0; i < 2_000; i++) merger.text("x");
   merger.flush();
   assert.ok(sink.pieces.length >= 250, `${sink.pieces.length} pieces`);
@@ -42,7 +51,7 @@ Deno.test("PieceMerger: a burst is merged eight at a time, so that it still show
 
 Deno.test("PieceMerger: text and reasoning are never merged, and keep their order", () => {
   const sink = recorder();
-  using merger = new PieceMerger(sink);
+  using merger = new PieceMerger(sink, () => 0);
   beginBurst(merger, sink);
   merger.reasoning("r1");
   merger.reasoning("r2");
@@ -57,7 +66,7 @@ Deno.test("PieceMerger: text and reasoning are never merged, and keep their orde
 Deno.test("PieceMerger: what is held back at its disposal is dropped, and no timer is left", async () => {
   const sink = recorder();
   {
-    using merger = new PieceMerger(sink);
+    using merger = new PieceMerger(sink, () => 0);
     beginBurst(merger, sink);
     merger.text("a");
   }
