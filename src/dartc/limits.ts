@@ -99,3 +99,6 @@ export const MAX_ERROR_CHARS = 1000;
  * is forgotten, which is harmless: a newer acknowledgement says more.
  */
 export const MAX_EXPECTED_ACKS = 1024;
+
+/** How many characters of JSON a state may have: it is copied at each change. */
+export const MAX_STATE_CHARS = 4 * 1024 * 1024;

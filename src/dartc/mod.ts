@@ -72,6 +72,7 @@ export {
   LOW_WATER,
   MAX_FRAME_BYTES,
   MAX_SENT_FRAME_BYTES,
+  MAX_STATE_CHARS,
 } from "./limits.ts";
 export { topicMatches, TOPICS } from "./topics.ts";
 export { uuidv7 } from "./uuidv7.ts";
@@ -84,6 +85,8 @@ export {
   type UnknownUiEvent,
 } from "./ui_event.ts";
 export { type ReadUiEvent, readUiEvent } from "./ui_event_parse.ts";
+export { applyJsonPatch, cloneJson } from "./json_patch.ts";
+export { hasStep, pointerSteps, valueAt } from "./json_pointer.ts";
 export { type AgUiEvent, mapDartcUiEventToAgUi } from "./ag_ui.ts";
 export {
   type AgentCard,

@@ -55,9 +55,6 @@ export const MAX_STORED_MESSAGE_CHARS = 100_000;
 /** How many earlier conversations of a pod are kept in storage. */
 export const MAX_STORED_CONVERSATIONS = 20;
 
-/** How many characters of JSON a state may have: it is copied at each change. */
-export const MAX_STATE_CHARS = 4 * 1024 * 1024;
-
 /** How many characters of a first question name a conversation. */
 export const TITLE_CHARS = 80;
 

@@ -1,8 +1,13 @@
 import { CodedError } from "../base/mod.ts";
-import type { JsonPatchOperation } from "../dartc/mod.ts";
-import { applyJsonPatch, cloneJson } from "./json_patch.ts";
-import { hasStep, pointerSteps, valueAt } from "./json_pointer.ts";
-import { MAX_STATE_CHARS } from "./limits.ts";
+import {
+  applyJsonPatch,
+  cloneJson,
+  hasStep,
+  type JsonPatchOperation,
+  MAX_STATE_CHARS,
+  pointerSteps,
+  valueAt,
+} from "../dartc/mod.ts";
 
 /** A JSON value that Host and visitor share (seed 003, section 9). */
 export interface RuntimeStateStore {

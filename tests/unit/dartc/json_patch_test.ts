@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CodedError } from "../../../src/base/mod.ts";
-import { applyJsonPatch } from "../../../src/runtime/json_patch.ts";
+import { applyJsonPatch } from "../../../src/dartc/json_patch.ts";
 
 interface PatchCase {
   comment?: string;
