@@ -8,6 +8,8 @@ export const ASSET_FILES = {
   page: "gemmapod-shim.packed.iife.js",
   /** The bundle without a widget. */
   runtime: "gemmapod-runtime.iife.js",
+  /** The Host's dashboard: one page with all that it needs. */
+  dashboard: "dashboard.html",
   /** `core.wasm`, compressed, for packed pages. */
   core: "core.wasm.gz",
   /** The licences of what is in the bundles. */

@@ -1,5 +1,6 @@
 /**
- * `assets`: what was built for browsers: the bundles, and the WASM that goes into packed pages.
+ * `assets`: what was built for browsers: the bundles, the WASM that goes into packed
+ * pages, and the Host's dashboard.
  *
  * A compiled program carries them. In a checkout they lie in `dist/web`, which is not checked in;
  * when they are missing, or made from other sources than these, they are built first (a second or
@@ -9,4 +10,10 @@
  *
  * @module
  */
-export { coreWasmGzip, fullBundle, type FullBundleUse, runtimeBundle } from "./read_assets.ts";
+export {
+  coreWasmGzip,
+  dashboardPage,
+  fullBundle,
+  type FullBundleUse,
+  runtimeBundle,
+} from "./read_assets.ts";

@@ -24,6 +24,14 @@ export function runtimeBundle(): Promise<string> {
 }
 
 /**
+ * The Host's dashboard, as one HTML page that loads nothing else; it talks to the loopback API of
+ * the Host that serves it. Rejects as {@linkcode fullBundle} does.
+ */
+export function dashboardPage(): Promise<string> {
+  return text("dashboard");
+}
+
+/**
  * `core.wasm`, compressed by a pinned gzip, so that pages are the same on every machine.
  * Rejects as {@linkcode fullBundle} does.
  */

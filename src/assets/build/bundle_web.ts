@@ -13,6 +13,7 @@ import { builtStamp } from "../fresh_web.ts";
 import { sourceStamp } from "../source_stamp.ts";
 import { packagesIn } from "./bundle.ts";
 import { withBundler } from "./bundler.ts";
+import { dashboardHtml } from "./dashboard_html.ts";
 import { licencesOf } from "./licences.ts";
 import type { NpmPackage } from "./npm_links.ts";
 
@@ -29,6 +30,9 @@ const BUNDLES = [
   { name: "page", entry: "web/entry.ts" },
   { name: "runtime", entry: "web/entry-runtime.ts" },
 ] as const satisfies readonly { name: AssetName; entry: string }[];
+
+/** What the dashboard's page is made of. */
+const DASHBOARD_ENTRY = "web/dashboard/entry.tsx";
 
 /** The identifier in `web/core_source.ts` that stands for the compressed WASM as base64. */
 const CORE_CONSTANT = "GEMMAPOD_CORE_GZIP_B64";
@@ -55,7 +59,8 @@ async function build(stamp: string): Promise<BuiltSize[]> {
   const core = await Deno.readFile(join(ROOT_DIR, "src", "core", "core.wasm.gz"));
   const used = new Set<NpmPackage>();
   const sizes: BuiltSize[] = [];
-  await withBundler(BUNDLES.map(({ entry }) => entry), async ({ bundle, packages }) => {
+  const entries = [...BUNDLES.map(({ entry }) => entry), DASHBOARD_ENTRY];
+  await withBundler(entries, async ({ bundle, packages }) => {
     for (const { name, entry } of BUNDLES) {
       const { code, map, metafile } = await bundle({
         entry,
@@ -68,6 +73,11 @@ async function build(stamp: string): Promise<BuiltSize[]> {
       await writeFileAtomic(join(WEB_MAPS_DIR, `${ASSET_FILES[name]}.map`), map, PUBLIC);
       sizes.push(sizeOf(ASSET_FILES[name], new TextEncoder().encode(code)));
     }
+    const { code, metafile } = await bundle({ entry: DASHBOARD_ENTRY, define: {}, banner: "" });
+    for (const one of packagesIn(metafile, packages)) used.add(one);
+    const page = await dashboardHtml(code);
+    await write(ASSET_FILES.dashboard, page);
+    sizes.push(sizeOf(ASSET_FILES.dashboard, new TextEncoder().encode(page)));
   });
   await write(ASSET_FILES.core, core);
   await write(ASSET_FILES.licences, await licencesOf([...used]));
