@@ -45,7 +45,9 @@ const PROGRAMS: readonly Program[] = [
     name: "gemmapod",
     entry: "src/cli/main.ts",
     // ffi: the WebRTC addon; sys: node-datachannel asks libc and CPU which addon fits.
-    permissions: ["net", "read", "write", "env", "ffi", "sys"],
+    // run: `--detach` starts this program once more, `dashboard` a browser. It cannot be named
+    // here, because nobody knows where it will lie; what serves visitors gives it up at its start.
+    permissions: ["net", "read", "write", "env", "ffi", "sys", "run"],
     include: ["dist/web"],
   },
   {

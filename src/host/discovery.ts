@@ -2,7 +2,8 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { CodedError } from "../base/mod.ts";
-import { type HostConfig, hostSettings } from "./host_config.ts";
+import type { HostConfig } from "./host_config.ts";
+import { hostPaths } from "./host_paths.ts";
 
 const discovered = z.object({
   pid: z.int(),
@@ -29,7 +30,7 @@ async function readDiscovery(path: string): Promise<Discovered | undefined> {
 
 /** The running Host of this machine's owner; undefined where none is. */
 export async function findHost(config: HostConfig = {}): Promise<Discovered | undefined> {
-  const found = await readDiscovery(hostSettings(config).discoveryPath);
+  const found = await readDiscovery(hostPaths(config).discoveryPath);
   return found !== undefined && await isReachable(found) ? found : undefined;
 }
 

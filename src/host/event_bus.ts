@@ -1,4 +1,5 @@
 import { errorMessage, type Logger } from "../base/mod.ts";
+import type { DartcUiEvent } from "../dartc/mod.ts";
 
 /** What happens to the Host as a whole. */
 export type HostEventBody =
@@ -24,23 +25,45 @@ export type PodEventBody =
 
 /** What happens in a conversation. */
 export type ConversationEventBody =
-  | { readonly type: "user"; readonly conversationId: string; readonly content: string }
-  | {
-    readonly type: "assistant";
+  & {
     readonly conversationId: string;
-    readonly content: string;
-    readonly status: string;
+    /** The chat request that it belongs to, where there is one. */
+    readonly runId?: string;
   }
-  | {
-    readonly type: "error";
-    readonly conversationId: string;
-    readonly code: string;
-    readonly message: string;
-  };
+  & (
+    | { readonly type: "user"; readonly content: string }
+    /** The whole answer, when it is over. */
+    | ({ readonly type: "assistant"; readonly content: string; readonly status: string } & RunFacts)
+    /** There is no answer, or not a whole one. */
+    | ({ readonly type: "error"; readonly code: string; readonly message: string } & RunFacts)
+    | {
+      readonly type: "tool_call";
+      readonly toolCallId: string;
+      readonly name: string;
+      readonly input: unknown;
+    }
+    | {
+      readonly type: "tool_result";
+      readonly toolCallId: string;
+      readonly name: string;
+      readonly output: unknown;
+      readonly isError?: boolean;
+      readonly durationMs?: number;
+    }
+    /** What the visitor's page is told while an answer streams, text in pieces of our own. */
+    | { readonly type: "ui_event"; readonly event: DartcUiEvent }
+  );
+
+/** What is known of a run when it is over. */
+interface RunFacts {
+  readonly model?: string;
+  /** From the question to the end, the wait for a place included. */
+  readonly durationMs?: number;
+}
 
 /** When and as which one an event happened. */
 interface Stamp {
-  /** Grows by one an event. */
+  /** Grows by one an event, and from one start of a Host to the next. */
   readonly id: number;
   /** Unix milliseconds. */
   readonly timestamp: number;
@@ -92,11 +115,18 @@ export class EventBus {
   readonly #handlers = new Map<HostEventType | "*", Set<(event: HostEvent) => void>>();
   readonly #log: Logger | undefined;
   readonly #now: () => number;
-  #lastId = 0;
+  #lastId: number;
 
-  constructor(options: { log?: Logger; now?: () => number } = {}) {
+  /** @param options.firstId the id of the first event; default 1 */
+  constructor(options: { log?: Logger; now?: () => number; firstId?: number } = {}) {
     this.#log = options.log;
     this.#now = options.now ?? Date.now;
+    this.#lastId = (options.firstId ?? 1) - 1;
+  }
+
+  /** Whether anybody would be told of such an event; saves the making of those that are many. */
+  hears(type: HostEventType): boolean {
+    return [type, "*" as const].some((key) => (this.#handlers.get(key)?.size ?? 0) > 0);
   }
 
   /** Calls `handler` with each event of a type, or with every one; returns what ends that. */

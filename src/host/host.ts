@@ -1,26 +1,37 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { CodedError, errorMessage, type Logger, toHex, VERSION } from "../base/mod.ts";
 import { nodeEd25519 } from "../core/native.ts";
 import { preloadRtc } from "../rtc/mod.ts";
-import { createApi, type HostInfo } from "./api/api.ts";
+import { type Api, createApi } from "./api/api.ts";
+import type { HostInfo } from "./api/api_host.ts";
+import type { DashboardSource } from "./api/dashboard.ts";
 import { type ApiServer, serveApi } from "./api/serve_api.ts";
 import { claimDiscovery, type Discovered } from "./discovery.ts";
 import { EventBus } from "./event_bus.ts";
 import { type HostConfig, type HostSettings, hostSettings } from "./host_config.ts";
 import { HostState } from "./host_state.ts";
+import { listModels, type ModelList } from "./model/list_models.ts";
 import { Providers } from "./model/provider.ts";
+import { type OriginPod, originPod } from "./pods/origin_pod.ts";
 import { PeerLimit } from "./pods/peer_limit.ts";
-import { type PodRegistry, Pods } from "./pods/pod_registry.ts";
-import { PodRuntime } from "./pods/pod_runtime.ts";
-import { type PodOverrides, servePodDir } from "./pods/served_pod.ts";
+import { PodKeeper } from "./pods/pod_keeper.ts";
+import type { PodRegistry } from "./pods/pod_registry.ts";
+import type { PodOverrides } from "./pods/served_pod.ts";
+import { recordEvents } from "./record_events.ts";
 import type { ConversationStore } from "./store/conversation_store.ts";
+import { openEventLog } from "./store/event_log.ts";
+import { EventLogWriter } from "./store/event_log_writer.ts";
 import { openStore } from "./store/open_store.ts";
+import { startRetention } from "./store/retention.ts";
 
 /** How often sessions are looked after, in milliseconds: what `OriginSession.tick` asks for. */
 const TICK_MS = 1_000;
 
 /** Bytes of the loopback API's token. */
 const TOKEN_BYTES = 32;
+
+/** Events are numbered from the microsecond of the start, so that no two starts share a number. */
+const EVENTS_A_MS = 1_000;
 
 /**
  * One process on the owner's machine that serves pods: registers each with its broker, answers
@@ -41,14 +52,14 @@ export class Host implements AsyncDisposable {
   readonly state: HostState;
   readonly #settings: HostSettings;
   readonly #log: Logger;
-  readonly #pods = new Pods();
-  readonly #addedAt = new Map<string, string>();
+  readonly #pods: PodKeeper;
   readonly #providers: Providers;
-  readonly #peerLimit: PeerLimit;
+  readonly #eventLog: EventLogWriter;
   readonly #startedAt = new Date().toISOString();
   readonly #stopRequested = Promise.withResolvers<void>();
   #conversations: ConversationStore | undefined;
   #running: Running | undefined;
+  #retention: Disposable | undefined;
   #stopped: Promise<void> | undefined;
 
   /**
@@ -58,12 +69,13 @@ export class Host implements AsyncDisposable {
    */
   constructor(config: HostConfig = {}) {
     const settings = hostSettings(config);
-    const { logger, parallel, patience, queue, maxPeers, home } = settings;
+    const { logger, parallel, patience, queue, maxPeers, home, databasePath } = settings;
     this.#settings = settings;
     this.#log = logger;
-    this.bus = new EventBus({ log: logger });
+    this.bus = new EventBus({ log: logger, firstId: Date.now() * EVENTS_A_MS });
     this.state = new HostState(join(home, "state.json"), logger);
-    this.#peerLimit = new PeerLimit(maxPeers);
+    this.#eventLog = new EventLogWriter(() => openEventLog(databasePath), logger);
+    recordEvents(this.bus, (event) => this.#eventLog.add(event));
     this.#providers = new Providers({
       maxWaiting: queue,
       bus: this.bus,
@@ -71,11 +83,26 @@ export class Host implements AsyncDisposable {
       ...(parallel === undefined ? {} : { parallel }),
       ...(patience === undefined ? {} : { patience }),
     });
+    this.#pods = new PodKeeper({
+      defaults: settings,
+      services: {
+        bus: this.bus,
+        log: logger,
+        ed25519: nodeEd25519(),
+        peerLimit: new PeerLimit(maxPeers),
+        conversations: () => this.conversations,
+      },
+      providers: this.#providers,
+      state: this.state,
+      bus: this.bus,
+      log: logger,
+      onRegistered: () => this.#prepare(),
+    });
   }
 
-  /** The pods that are served. */
+  /** The pods that are served. A pod that was restarted is another object. */
   get registry(): PodRegistry {
-    return this.#pods;
+    return this.#pods.registry;
   }
 
   /** What visitors said and were answered; opened at the first use. */
@@ -108,11 +135,11 @@ export class Host implements AsyncDisposable {
     }
     const token = toHex(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)));
     const app = createApi({
-      info: () => this.#info(),
-      pods: () => this.#pods.list().map((pod) => pod.info()),
-      addPodFromDir: (dir, overrides) => this.addPodFromDir(dir, overrides),
-      requestShutdown: () => this.#stopRequested.resolve(),
-    }, token);
+      host: this,
+      token,
+      dashboard: this.#dashboard(),
+      log: this.#log,
+    });
     const api = serveApi(this.#settings.ports, (request) => app.fetch(request));
     const { pid } = Deno;
     const { port } = api;
@@ -123,10 +150,14 @@ export class Host implements AsyncDisposable {
       throw error;
     });
     const ticking = setInterval(() => {
-      for (const pod of this.#pods.list()) pod.tick();
+      for (const pod of this.registry.list()) pod.tick();
     }, TICK_MS);
-    this.#running = { api, discovery, ticking };
+    this.#running = { app, api, discovery, ticking };
+    this.#startRetention();
     this.#log.info("ready", { port }, `ready at http://localhost:${port}`);
+    if (!this.#settings.headless) {
+      this.#log.info("dashboard", { port }, `dashboard at http://localhost:${port}`);
+    }
     this.bus.emit({ scope: "host", event: { type: "host_ready", port } });
   }
 
@@ -139,59 +170,74 @@ export class Host implements AsyncDisposable {
    *
    * @returns the pod's id
    */
-  async addPodFromDir(dir: string, overrides: PodOverrides = {}): Promise<string> {
-    if (this.#stopped !== undefined) {
-      throw new CodedError("not_running", "Cannot add a pod: the Host is being stopped");
-    }
-    const served = await servePodDir(resolve(dir), this.#settings, overrides);
-    for (const { message } of served.warnings) this.#log.warn("pod_toml", {}, message);
-    const { id } = served;
-    if (this.#pods.has(id)) {
-      throw new CodedError("pod_exists", `Cannot add pod ${id}: this Host serves it already`);
-    }
-    const pod = new PodRuntime(served, this.#providers.get(served.provider), {
-      bus: this.bus,
-      log: this.#log,
-      ed25519: nodeEd25519(),
-      peerLimit: this.#peerLimit,
-      conversations: () => this.conversations,
-    });
-    this.#pods.add(pod);
-    this.#addedAt.set(id, new Date().toISOString());
-    this.bus.emit({ scope: "host", event: { type: "pod_added", podId: id } });
-    pod.start();
-    void pod.registered.then(() => this.#prepare(), () => {}); // stopped before it was registered
-    await this.#writeState();
-    return id;
+  addPodFromDir(dir: string, overrides: PodOverrides = {}): Promise<string> {
+    return this.#pods.add(dir, overrides);
+  }
+
+  /**
+   * Serves a pod that has no folder (`gemmapod origin`). Rejects with {@linkcode CodedError}
+   * `bad_setting`, `bad_signal_url`, `pod_exists`.
+   *
+   * @returns the pod's id
+   */
+  addOrigin(origin: OriginPod): Promise<string> {
+    return this.#pods.addFrom((defaults) => originPod(origin, defaults));
   }
 
   /** Stops one pod, as `shutdown` does with all, and forgets it. False where it is not served. */
-  async removePod(podId: string): Promise<boolean> {
-    const pod = this.#pods.get(podId);
-    if (pod === undefined) return false;
-    await pod.stop();
-    this.#pods.remove(podId);
-    this.#addedAt.delete(podId);
-    this.bus.emit({ scope: "host", event: { type: "pod_removed", podId } });
-    await this.#writeState();
-    return true;
+  removePod(podId: string): Promise<boolean> {
+    return this.#pods.remove(podId);
+  }
+
+  /** Says goodbye to a pod's visitors and takes no new ones. False where it is not served. */
+  pausePod(podId: string): Promise<boolean> {
+    return this.#pods.pause(podId);
+  }
+
+  /**
+   * Serves a paused pod again, as its folder says now. False where it is not served.
+   *
+   * Rejects as `addPodFromDir` does; the pod stays paused then.
+   */
+  resumePod(podId: string): Promise<boolean> {
+    return this.#pods.resume(podId);
+  }
+
+  /**
+   * Stops a pod and serves it again, as its folder says now. False where it is not served.
+   *
+   * Rejects as `addPodFromDir` does; the pod goes on as it was then.
+   */
+  restartPod(podId: string): Promise<boolean> {
+    return this.#pods.restart(podId);
   }
 
   /** Serves the pods of the last run again; those that fail are said in the log. */
   async resumeFromStateFile(): Promise<void> {
-    for (const { podId, podDir } of await this.state.read()) {
-      if (this.#pods.has(podId)) continue;
-      try {
-        await this.addPodFromDir(podDir);
-      } catch (error) {
-        const reason = errorMessage(error);
-        this.#log.error(
-          "resume_failed",
-          { pod: podId, reason },
-          `cannot resume ${podId}: ${reason}`,
-        );
-      }
-    }
+    await this.#pods.addRemembered(await this.state.read());
+  }
+
+  /** Asks the model endpoint for its models. Never rejects. */
+  models(): Promise<ModelList> {
+    const { provider, ollamaUrl: url, apiKey } = this.#settings;
+    if (provider === "demo") return listModels({ kind: "demo" });
+    const key = apiKey === undefined ? {} : { apiKey };
+    return listModels({ kind: "endpoint", url, ...key });
+  }
+
+  /** What `GET /api/v1/host` says. */
+  info(): HostInfo {
+    return {
+      pid: Deno.pid,
+      version: VERSION,
+      startedAt: this.#startedAt,
+      podCount: this.registry.size,
+    };
+  }
+
+  /** Settles `stopRequested`: the API's way to stop this Host. */
+  requestShutdown(): void {
+    this.#stopRequested.resolve();
   }
 
   /**
@@ -209,11 +255,14 @@ export class Host implements AsyncDisposable {
   async #shutdown(): Promise<void> {
     this.bus.emit({ scope: "host", event: { type: "host_stopping" } });
     this.#providers.stop();
-    await Promise.all(this.#pods.list().map((pod) => pod.stop()));
+    await this.#pods.stop();
     clearInterval(this.#running?.ticking);
+    this.#retention?.[Symbol.dispose]();
     await this.#running?.discovery?.[Symbol.asyncDispose]();
+    this.#running?.app[Symbol.dispose]();
     await this.#running?.api.stop();
     await this.state.settled();
+    this.#eventLog[Symbol.dispose]();
     this.#conversations?.[Symbol.dispose]();
   }
 
@@ -229,6 +278,21 @@ export class Host implements AsyncDisposable {
     }
   }
 
+  /** Forgets what is older than the owner wants to keep, where the owner said so. */
+  #startRetention(): void {
+    const { retentionDays: days, databasePath } = this.#settings;
+    if (days === undefined) return;
+    const pruneEvents = (before: number) => {
+      using events = openEventLog(databasePath);
+      return events.prune(before);
+    };
+    this.#retention = startRetention({
+      days,
+      prune: [(before) => this.conversations.prune(before), pruneEvents],
+      log: this.#log,
+    });
+  }
+
   /** What the first visitor would wait for, as soon as the pod is registered. */
   #prepare(): void {
     if (this.#stopped !== undefined) return;
@@ -238,28 +302,18 @@ export class Host implements AsyncDisposable {
     void this.conversations;
   }
 
-  #info(): HostInfo {
-    return {
-      pid: Deno.pid,
-      version: VERSION,
-      startedAt: this.#startedAt,
-      podCount: this.#pods.size,
-    };
-  }
-
-  #writeState(): Promise<void> {
-    return this.state.write(
-      this.#pods.list().map(({ id, served }) => ({
-        podId: id,
-        podDir: served.dir,
-        addedAt: this.#addedAt.get(id) ?? this.#startedAt,
-      })),
-    );
+  #dashboard(): DashboardSource {
+    const { headless = false, uiDir } = this.#settings;
+    if (headless) return { kind: "none" };
+    if (uiDir !== undefined) return { kind: "folder", dir: uiDir };
+    const html = async () => (await import("../assets/mod.ts")).dashboardPage();
+    return { kind: "page", html };
   }
 }
 
 /** What a running Host holds open. */
 interface Running {
+  readonly app: Api;
   readonly api: ApiServer;
   readonly discovery: AsyncDisposable | undefined;
   readonly ticking: ReturnType<typeof setInterval>;

@@ -1,8 +1,7 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { z } from "zod";
 import { CodedError, createLogger, type Logger } from "../base/mod.ts";
 import { type IceServer, parseIceServers } from "../rtc/mod.ts";
+import { hostPaths, processEnv, type ReadEnv } from "./host_paths.ts";
 import type { Patience } from "./model/answer.ts";
 
 /** Settings of a `Host`; everything has a default. */
@@ -31,6 +30,8 @@ export interface HostConfig {
   readonly ownerPubkey?: string;
   /** What `share_contact` answers, as JSON. @default GEMMAPOD_CONTACT_JSON */
   readonly contactJson?: string;
+  /** How long a tool may take, in milliseconds. @default 30,000 */
+  readonly toolTimeLimitMs?: number;
   /** Answers at once. @default 1 where the endpoint is Ollama, 8 else */
   readonly parallel?: number;
   /** How many questions may wait. @default 32 */
@@ -39,6 +40,8 @@ export interface HostConfig {
   readonly patience?: Patience;
   /** Visitors at once. @default 256 */
   readonly maxPeers?: number;
+  /** Conversations that nobody went on with for so many days are forgotten. @default never */
+  readonly retentionDays?: number;
   /** @default GEMMAPOD_ICE_SERVERS, else two public STUN servers; none for a broker on loopback */
   readonly iceServers?: readonly IceServer[];
   /** @default text lines on stderr */
@@ -73,9 +76,8 @@ const portText = z.string().regex(/^\d{1,5}$/).transform(Number).refine((port) =
  */
 export function hostSettings(
   config: HostConfig = {},
-  env: (name: string) => string | undefined = (name) => Deno.env.get(name) || undefined,
+  env: ReadEnv = processEnv,
 ): HostSettings {
-  const home = config.home ?? env("GEMMAPOD_HOME") ?? join(homedir(), ".gemmapod");
   const port = config.port ?? portOf(env("GEMMAPOD_PORT"));
   const iceServers = config.iceServers ?? iceServersOf(env("GEMMAPOD_ICE_SERVERS"));
   const apiKey = config.apiKey ?? env("GEMMAPOD_API_KEY");
@@ -83,6 +85,7 @@ export function hostSettings(
   const contactJson = config.contactJson ?? env("GEMMAPOD_CONTACT_JSON");
   return {
     ...config,
+    ...hostPaths(config, env),
     ollamaUrl: urlOf(
       config.ollamaUrl ?? env("GEMMAPOD_PROVIDER_URL") ?? env("OLLAMA_URL") ?? DEFAULT_OLLAMA_URL,
     ),
@@ -90,11 +93,6 @@ export function hostSettings(
     ports: port !== undefined
       ? [port]
       : config.portCandidates ?? Array.from({ length: PORTS }, (_, index) => FIRST_PORT + index),
-    home,
-    discoveryPath: config.discoveryPath ?? join(home, "host.json"),
-    databasePath: config.databasePath ??
-      (config.home === undefined ? env("GEMMAPOD_HOST_DB") : undefined) ??
-      join(home, "host.sqlite"),
     queue: config.queue ?? DEFAULT_QUEUE,
     maxPeers: config.maxPeers ?? DEFAULT_MAX_PEERS,
     logger: config.logger ?? createLogger({ name: "host" }),

@@ -89,7 +89,11 @@ export class RtcChannel implements Channel {
     else this.#onClose = handler;
   }
 
-  /** No more is sent or handed over; what was sent still goes out. For the connection's owner. */
+  /**
+   * No more is sent; what was sent still goes out, and what the other side said before it closed is
+   * still handed over: a sender learns by its failure that it was closed, and from that why. For
+   * the connection's owner.
+   */
   stop(): void {
     if (this.#state !== "open") return;
     this.#state = "closing";
@@ -107,7 +111,7 @@ export class RtcChannel implements Channel {
   }
 
   #take(text: string): void {
-    if (this.#state !== "open") return;
+    if (this.#state === "closed") return;
     if (this.#onMessage !== undefined) return this.#onMessage(text);
     this.#kept.push(text);
     this.#keptChars += text.length;

@@ -11,7 +11,7 @@ export const TOKEN_HEADER = "X-Gemmapod-Token";
 /**
  * Lets only requests through that name this machine: a page whose own name was pointed at
  * 127.0.0.1 (DNS rebinding) still says its own name in `Host`, and a page from elsewhere in
- * `Origin`.
+ * `Origin`. A link that leads to the dashboard may stand anywhere.
  */
 export function onlyLoopback(): MiddlewareHandler {
   return async (context, next) => {
@@ -19,9 +19,18 @@ export function onlyLoopback(): MiddlewareHandler {
     const origin = context.req.header("origin");
     const ours = host !== undefined && isLoopback(`http://${host}`) &&
       (origin === undefined || isLoopback(origin)) &&
-      context.req.header("sec-fetch-site") !== "cross-site";
-    return ours ? await next() : context.json({ error: "only this machine may ask" }, 403);
+      (context.req.header("sec-fetch-site") !== "cross-site" || isVisit(context.req));
+    return ours ? await next() : context.json({ error: "Only this machine may ask" }, 403);
   };
+}
+
+/** Somebody follows a link to the page itself; who made the link sees nothing of it. */
+function isVisit(
+  request: { path: string; method: string; header(name: string): string | undefined },
+) {
+  return request.path === "/" && request.method === "GET" &&
+    request.header("sec-fetch-mode") === "navigate" &&
+    request.header("sec-fetch-dest") === "document";
 }
 
 /** Lets only requests through that carry the token. */
@@ -30,7 +39,7 @@ export function onlyWithToken(token: string): MiddlewareHandler {
   return async (context, next) => {
     const given = context.req.header(TOKEN_HEADER);
     if (given === undefined || !timingSafeEqual(digest(given), expected)) {
-      return context.json({ error: `the ${TOKEN_HEADER} header is missing or wrong` }, 401);
+      return context.json({ error: `The ${TOKEN_HEADER} header is missing or wrong` }, 401);
     }
     return await next();
   };

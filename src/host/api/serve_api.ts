@@ -3,9 +3,12 @@ import { CodedError } from "../../base/mod.ts";
 /** The API's server. */
 export interface ApiServer {
   readonly port: number;
-  /** Lets requests that are being answered end, and closes. */
+  /** Lets requests that are being answered end, for a moment, and closes. */
   stop(): Promise<void>;
 }
+
+/** How long answers may take when the server stops, in milliseconds; a reader may be asleep. */
+const STOP_WITHIN_MS = 1_000;
 
 /**
  * Serves on 127.0.0.1, on the first of some ports that is free.
@@ -18,8 +21,7 @@ export function serveApi(
 ): ApiServer {
   for (const port of ports) {
     try {
-      const server = Deno.serve({ hostname: "127.0.0.1", port, onListen: () => {} }, handler);
-      return { port: server.addr.port, stop: () => server.shutdown() };
+      return serveOn(port, handler);
     } catch (error) {
       if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     }
@@ -30,4 +32,37 @@ export function serveApi(
       ? `Cannot listen on port ${ports[0]}: another program does; choose one with --port`
       : `Cannot listen: ports ${ports[0]} to ${ports.at(-1)} are taken; choose one with --port`,
   );
+}
+
+function serveOn(
+  port: number,
+  handler: (request: Request) => Response | Promise<Response>,
+): ApiServer {
+  const cut = new AbortController();
+  const open = new Set<Promise<void>>();
+  let stopping: Promise<void> | undefined;
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port, onListen: () => {}, signal: cut.signal },
+    (request, { completed }) => {
+      if (stopping !== undefined) return refusal();
+      const done = completed.catch(() => {}).finally(() => open.delete(done)); // or it left
+      open.add(done);
+      return handler(request);
+    },
+  );
+  // Not `server.shutdown()`: it waits for the slowest reader, and cannot be cut short (measured).
+  const stop = async () => {
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, STOP_WITHIN_MS);
+    await Promise.race([Promise.all(open), late.promise]);
+    clearTimeout(timer);
+    cut.abort();
+    await server.finished;
+  };
+  return { port: server.addr.port, stop: () => stopping ??= stop() };
+}
+
+function refusal(): Response {
+  const headers = { connection: "close" };
+  return Response.json({ error: "The Host is being stopped" }, { status: 503, headers });
 }

@@ -4,6 +4,7 @@ import type { AnswerSink } from "../model/answer.ts";
 export class AnswerText implements AnswerSink {
   readonly #sink: AnswerSink;
   #written = "";
+  #isNewStep = false;
 
   constructor(sink: AnswerSink) {
     this.#sink = sink;
@@ -14,13 +15,32 @@ export class AnswerText implements AnswerSink {
     return this.#written;
   }
 
+  /** What comes now was said after tools had answered: a paragraph of its own. */
+  nextStep(): void {
+    this.#isNewStep = this.#written !== "" && !/\s$/.test(this.#written);
+  }
+
   text(delta: string): void {
-    this.#written += delta;
-    this.#sink.text(delta);
+    const piece = this.#isNewStep && !/^\s/.test(delta) ? `\n\n${delta}` : delta;
+    this.#isNewStep = false;
+    this.#written += piece;
+    this.#sink.text(piece);
   }
 
   reasoning(delta: string): void {
     this.#sink.reasoning(delta);
+  }
+
+  toolCall(toolCallId: string, toolName: string): void {
+    this.#sink.toolCall(toolCallId, toolName);
+  }
+
+  toolArgs(toolCallId: string, delta: string): void {
+    this.#sink.toolArgs(toolCallId, delta);
+  }
+
+  toolEnd(toolCallId: string): void {
+    this.#sink.toolEnd(toolCallId);
   }
 
   writable(): Promise<void> | undefined {

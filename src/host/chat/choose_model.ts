@@ -12,15 +12,19 @@ export interface ModelChoice {
   readonly manifest?: { readonly model?: string | null };
   /** What the visitor asked for. */
   readonly requested?: string;
+  /** The endpoint's models, where a visitor may choose among them (`gemmapod origin`). */
+  readonly listed?: readonly string[];
 }
 
 /**
  * The model that answers (dartc.md, "Which model"): what the visitor asked for where `[llm].models`
- * lists it, else `--model`, `[llm].model`, `model` of `pod.toml`, the manifest's. Undefined where
- * nobody names one.
+ * lists it, else `--model`, `[llm].model`, `model` of `pod.toml`, the manifest's, else what the visitor
+ * asked for where a pod without a `pod.toml` has an endpoint that lists it. Undefined where nobody
+ * names one.
  */
 export function chooseModel(choice: ModelChoice): string | undefined {
-  const { override, pod, manifest, requested } = choice;
+  const { override, pod, manifest, requested, listed } = choice;
   if (requested !== undefined && pod.llm?.models?.includes(requested)) return requested;
-  return override ?? resolveModel(pod) ?? manifest?.model ?? undefined;
+  const named = override ?? resolveModel(pod) ?? manifest?.model ?? undefined;
+  return named ?? (requested !== undefined && listed?.includes(requested) ? requested : undefined);
 }

@@ -37,12 +37,13 @@ export function estimateTokens(text: string): number {
  */
 export function fitContext(
   thread: readonly ModelTurn[],
-  options: { system: string; context?: number; maxOutputTokens?: number },
+  options: { system: string; context?: number; maxOutputTokens?: number; beside?: string },
 ): ModelTurn[] {
-  const { system, context = DEFAULT_CONTEXT } = options;
+  const { system, context = DEFAULT_CONTEXT, beside = "" } = options;
   const forAnswer = Math.min(options.maxOutputTokens ?? context * ANSWER_SHARE, context / 2);
   const turns = alternating(thread.slice(-MAX_MESSAGES));
-  let left = context - forAnswer - estimateTokens(system);
+  let left = context - forAnswer - estimateTokens(system) -
+    (beside === "" ? 0 : estimateTokens(beside));
   let from = turns.length;
   for (const turn of turns.toReversed()) {
     left -= estimateTokens(turn.content);

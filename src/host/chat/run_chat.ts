@@ -1,19 +1,21 @@
 import { CodedError, errorMessage, type Logger } from "../../base/mod.ts";
 import { type ChatMessage, mergeThread, type RunWriter } from "../../dartc/mod.ts";
-import { type AnswerEnd, streamAnswer } from "../model/answer.ts";
+import type { AnswerEnd } from "../model/answer.ts";
 import { ModelFailure } from "../model/model_failure.ts";
 import type { Provider } from "../model/provider.ts";
 import type { PodToml } from "../../pod/mod.ts";
+import type { OfferedTools } from "../tools/offered_tools.ts";
 import type { NewMessage, StoredStatus } from "../store/conversation_store.ts";
+import { answerInSteps, type StepsRequest } from "./answer_in_steps.ts";
 import { AnswerText } from "./answer_text.ts";
 import type { ConversationMemory } from "./conversation_memory.ts";
-import { fitContext } from "./fit_context.ts";
+import { checkDailyLimit, rowsForDailyLimit } from "./daily_limit.ts";
 
 /** Why a run was stopped; the reason of its signal. */
 export type StopReason = "cancelled" | "visitor_left" | "shutting_down";
 
 /** What one run needs. */
-export interface ChatRun {
+export interface ChatRun extends Pick<StepsRequest, "onToolCall" | "onToolAnswer"> {
   readonly requestId: string;
   readonly conversationId: string;
   /** What the visitor sent. */
@@ -28,6 +30,8 @@ export interface ChatRun {
   readonly provider: Provider;
   readonly memory: ConversationMemory;
   readonly writer: RunWriter;
+  /** What the model may call; asked when the run has its place. */
+  tools(): Promise<OfferedTools>;
   /** Aborted with a {@linkcode StopReason}. */
   readonly signal: AbortSignal;
   readonly log: Logger;
@@ -43,6 +47,11 @@ export interface ChatRunEnd {
 
 /** `[limits] max_question_chars` where a pod names none (manifest.md). */
 const MAX_QUESTION_CHARS = 16_000;
+
+/** How long a question to a pod may be, in UTF-16 units. */
+export function maxQuestionChars(pod: Pick<PodToml, "limits">): number {
+  return pod.limits?.max_question_chars ?? MAX_QUESTION_CHARS;
+}
 
 /**
  * Runs one chat request: thread, place in the queue, model, memory; frames go out through the
@@ -114,13 +123,17 @@ async function answerInTurn(
   sink: AnswerText,
 ): Promise<AnswerEnd> {
   const { pod, provider, signal } = run;
-  const limit = pod.limits?.max_question_chars ?? MAX_QUESTION_CHARS;
+  const limit = maxQuestionChars(pod);
   const question = thread.at(-1);
   if (question?.role !== "user") {
     throw new CodedError("bad_chat_request", "There is no question in this request.");
   }
   if (question.content.length > limit) {
     throw new CodedError("bad_chat_request", `The question is longer than ${limit} characters.`);
+  }
+  const aDay = pod.limits?.messages_per_conversation_day;
+  if (aDay !== undefined) {
+    checkDailyLimit(aDay, run.memory.rows(run.conversationId, rowsForDailyLimit(aDay)), Date.now());
   }
   if (run.model === undefined) {
     throw new ModelFailure(
@@ -132,24 +145,28 @@ async function answerInTurn(
   using _place = await placeFor(run);
   const { temperature, max_tokens: maxOutputTokens, context } = pod.llm ?? {};
   try {
-    const end = await streamAnswer({
-      model: provider.model(run.model),
+    const end = await answerInSteps({
+      provider,
+      model: run.model,
       system: run.system,
-      messages: fitContext(thread, {
-        system: run.system,
-        ...(context === undefined ? {} : { context }),
-        ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
-      }),
+      thread,
+      ...(context === undefined ? {} : { context }),
       ...(temperature === undefined ? {} : { temperature }),
       ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
-      ...(provider.patience === undefined ? {} : { patience: provider.patience }),
+      tools: await run.tools(),
       sink,
       signal,
+      onToolCall: (call) => run.onToolCall(call),
+      onToolAnswer: (call, answer) => {
+        run.writer.toolResult(call.toolCallId, answer.content);
+        run.onToolAnswer(call, answer);
+      },
     });
     provider.noteUp();
+    provider.keepLoaded(run.model, pod.llm?.keep_alive);
     return end;
   } catch (error) {
-    if (error instanceof ModelFailure && error.code === "model_unavailable") {
+    if (error instanceof ModelFailure && error.endpoint === "down") {
       provider.noteDown(error.reason);
     }
     throw error;

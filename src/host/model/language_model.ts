@@ -5,6 +5,9 @@ import { leanFetch } from "./lean_fetch.ts";
 /** A model of the AI SDK, of the newest form that it knows. */
 export type Model = Extract<LanguageModel, { specificationVersion: "v3" }>;
 
+/** What such a model is asked. */
+export type CallOptions = Parameters<Model["doStream"]>[0];
+
 /** A piece of a model's answer. */
 export type StreamPart = Awaited<ReturnType<Model["doStream"]>>["stream"] extends
   ReadableStream<infer Part> ? Part : never;

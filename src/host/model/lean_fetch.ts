@@ -14,7 +14,10 @@ export async function leanFetch(
   input: Parameters<typeof fetch>[0],
   init?: Parameters<typeof fetch>[1],
 ): Promise<Response> {
-  const { body, status, statusText, headers } = await fetch(input, init);
+  const { body, status, statusText, headers } = await fetch(input, {
+    ...init,
+    redirect: "error", // only the configured endpoint is ever contacted (host.md, "Settings")
+  });
   return new Response(body === null ? null : leanBody(body, init?.signal ?? undefined), {
     status,
     statusText,

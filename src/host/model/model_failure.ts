@@ -8,15 +8,19 @@ import { CodedError, errorMessage } from "../../base/mod.ts";
 export class ModelFailure extends CodedError {
   declare readonly code: "model_unavailable" | "chat_failed";
   readonly reason: string;
+  /** Whether nobody else would have an answer either. */
+  readonly endpoint: "up" | "down";
 
   constructor(
     code: "model_unavailable" | "chat_failed",
     message: string,
     reason: string,
     cause?: unknown,
+    endpoint: "up" | "down" = code === "model_unavailable" ? "down" : "up",
   ) {
     super(code, message, { cause });
     this.reason = reason;
+    this.endpoint = endpoint;
   }
 }
 
@@ -28,7 +32,10 @@ const SENTENCES: Readonly<Record<number, string>> = {
   429: "The model has too much to do just now. Please try again in a moment.",
 };
 
-const refused = z.object({ statusCode: z.number() });
+/** Refusals of one question: another model, or another moment, is answered. */
+const OF_ONE_QUESTION: readonly number[] = [404, 429];
+
+const refused = z.object({ statusCode: z.number(), responseBody: z.string().optional() });
 
 /**
  * What the AI SDK or the connection threw, in our words.
@@ -48,6 +55,7 @@ export function modelFailure(thrown: unknown, begun: "begun" | "not_begun"): Mod
           : "The model could not take this question."),
       `the endpoint answered ${status}`,
       thrown,
+      unavailable && !OF_ONE_QUESTION.includes(status) ? "down" : "up",
     );
   }
   if (begun === "begun") {
@@ -64,6 +72,18 @@ export function modelFailure(thrown: unknown, begun: "begun" | "not_begun"): Mod
     kindOf(thrown),
     thrown,
   );
+}
+
+/**
+ * Whether an endpoint may have refused a question for the tools that came with it: Ollama says 400
+ * for a model that has none, others another status and a sentence. What is said to be too long is
+ * too long without tools as well.
+ */
+export function mayRefuseTools({ cause }: ModelFailure): boolean {
+  const { statusCode = 0, responseBody = "" } = refused.safeParse(cause).data ?? {};
+  if (statusCode < 400) return false;
+  if (/\btools?\b|\bfunctions?\b/i.test(responseBody)) return true;
+  return (statusCode === 400 || statusCode === 422) && !/\bcontext\b|too long/i.test(responseBody);
 }
 
 /** A few words on what was thrown, without the URL in it: that may hold a password. */

@@ -1,7 +1,8 @@
-import type { Logger } from "../../base/mod.ts";
+import { errorMessage, type Logger } from "../../base/mod.ts";
 import type { EventBus } from "../event_bus.ts";
 import type { Patience } from "./answer.ts";
 import { createDemoModel } from "./demo_model.ts";
+import { keepLoaded, ollamaRoot } from "./keep_alive.ts";
 import { createLanguageModel, type Model } from "./language_model.ts";
 import { RunQueue } from "./run_queue.ts";
 
@@ -34,6 +35,9 @@ const OLLAMA_PORT = "11434";
 /** How long an endpoint may take to say that it is Ollama, in milliseconds. */
 const ASK_WITHIN_MS = 2_000;
 
+/** Longer than what Ollama says of its version, in bytes; more is not read. */
+const MAX_VERSION_BYTES = 4_096;
+
 /** How many models of an endpoint are kept; more than any owner lists. */
 const MAX_MODELS = 32;
 
@@ -44,11 +48,19 @@ export class Provider {
   readonly #options: ProviderOptions;
   /** Made once: a model of the AI SDK compiles the schemas of its answers when it is new. */
   readonly #models = new Map<string, Model>();
+  /** Names of models that take no tools. */
+  readonly #toolless = new Set<string>();
+  readonly #stopping: AbortSignal;
   #up: boolean | undefined;
+  #isOllama: boolean;
+  #recognised: "yes" | "asking" | "no" = "no";
 
-  constructor(settings: ProviderSettings, options: ProviderOptions) {
+  /** @param stopping ends what is asked in the background */
+  constructor(settings: ProviderSettings, options: ProviderOptions, stopping: AbortSignal) {
     this.settings = settings;
     this.#options = options;
+    this.#stopping = stopping;
+    this.#isOllama = looksLikeOllama(settings);
     const { parallel, maxWaiting, bus } = options;
     this.queue = new RunQueue({
       runsAtOnce: parallel ?? (looksLikeOllama(settings) ? RUNS_AT_ONCE_OLLAMA : RUNS_AT_ONCE),
@@ -87,27 +99,52 @@ export class Provider {
 
   /**
    * Asks the endpoint whether it is Ollama, which sets how many runs go at once. Never rejects: an
-   * endpoint that is down is found again by the first question that it answers.
+   * endpoint that is down is asked again when it has answered a question.
    */
-  async recognise(signal: AbortSignal): Promise<void> {
+  async recognise(): Promise<void> {
     const { settings } = this;
-    if (settings.kind === "demo" || this.#options.parallel !== undefined) return;
+    if (settings.kind === "demo" || this.#recognised !== "no") return;
+    this.#recognised = "asking";
     const stop = new AbortController();
     const onAbort = () => stop.abort();
     const timer = setTimeout(onAbort, ASK_WITHIN_MS);
-    signal.addEventListener("abort", onAbort);
+    this.#stopping.addEventListener("abort", onAbort);
     try {
-      const root = new URL("/api/version", settings.url);
-      const response = await fetch(root, { signal: stop.signal });
-      const body = response.ok ? await response.text() : (await response.body?.cancel(), "");
-      const ollama = /^\{"version":/.test(body);
-      this.queue.setRunsAtOnce(ollama ? RUNS_AT_ONCE_OLLAMA : RUNS_AT_ONCE);
+      const response = await fetch(`${ollamaRoot(settings.url)}/api/version`, {
+        redirect: "error", // nobody but the endpoint is asked
+        signal: stop.signal,
+      });
+      this.#isOllama = /^\{"version":/.test(await beginningOf(response));
+      this.#recognised = "yes";
+      const atOnce = this.#isOllama ? RUNS_AT_ONCE_OLLAMA : RUNS_AT_ONCE;
+      if (this.#options.parallel === undefined) this.queue.setRunsAtOnce(atOnce);
     } catch {
-      // down, or something else entirely: what its address looks like stands
+      this.#recognised = "no"; // down, or something else entirely: what it looks like stands
     } finally {
       clearTimeout(timer);
-      signal.removeEventListener("abort", onAbort);
+      this.#stopping.removeEventListener("abort", onAbort);
     }
+  }
+
+  /**
+   * Has a model that has just answered stay loaded for so long, where the endpoint is Ollama:
+   * nobody else has a way to say it.
+   */
+  keepLoaded(model: string, keepAlive: string | number | undefined): void {
+    const { settings } = this;
+    if (settings.kind === "demo" || !this.#isOllama || keepAlive === undefined) return;
+    const { url, apiKey } = settings;
+    keepLoaded({
+      url,
+      ...(apiKey === undefined ? {} : { apiKey }),
+      model,
+      keepAlive,
+      signal: this.#stopping,
+    }).catch((error) => {
+      if (this.#stopping.aborted) return;
+      const reason = errorMessage(error);
+      this.#options.log.debug("keep_alive_failed", { url: this.url, reason });
+    });
   }
 
   /** Notes that an answer began; says so where the endpoint was down. */
@@ -123,6 +160,24 @@ export class Provider {
       this.#options.bus.emit({ scope: "host", event: { type: "provider_up", url: this.url } });
     }
     this.#up = true;
+    void this.recognise(); // settles by itself, and never rejects
+  }
+
+  /** Whether a model may be offered tools, as far as is known. */
+  takesTools(model: string): boolean {
+    return !this.#toolless.has(model);
+  }
+
+  /** Notes that a model answers only without tools; says so once. */
+  noteToolless(model: string, reason: string): void {
+    if (this.#toolless.has(model)) return;
+    if (this.#toolless.size >= MAX_MODELS) this.#toolless.clear();
+    this.#toolless.add(model);
+    this.#options.log.warn(
+      "no_tools",
+      { url: this.url, model, reason },
+      `the model ${model} takes no tools (${reason}): it is asked without them from now on`,
+    );
   }
 
   /** Notes that there was no answer; says so once. */
@@ -150,9 +205,9 @@ export class Providers {
     const key = JSON.stringify(settings);
     const known = this.#providers.get(key);
     if (known !== undefined) return known;
-    const provider = new Provider(settings, this.#options);
+    const provider = new Provider(settings, this.#options, this.#stopping.signal);
     this.#providers.set(key, provider);
-    void provider.recognise(this.#stopping.signal); // settles by itself, and never rejects
+    void provider.recognise(); // settles by itself, and never rejects
     return provider;
   }
 
@@ -162,11 +217,27 @@ export class Providers {
   }
 }
 
-function looksLikeOllama(settings: ProviderSettings): boolean {
+/** As much of a body as says whose it is; nothing of a refusal. */
+async function beginningOf(response: Response): Promise<string> {
+  const reader = response.body?.getReader();
+  let text = "";
+  const decoder = new TextDecoder();
+  while (reader !== undefined && response.ok && text.length < MAX_VERSION_BYTES) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    text += decoder.decode(value, { stream: true });
+  }
+  await reader?.cancel();
+  return text;
+}
+
+/** Whether an endpoint is where Ollama listens. */
+export function looksLikeOllama(settings: ProviderSettings): boolean {
   return settings.kind === "endpoint" && URL.parse(settings.url)?.port === OLLAMA_PORT;
 }
 
-function publicUrl(text: string): string {
+/** An address as it may be shown: without a password or a query. */
+export function publicUrl(text: string): string {
   const url = URL.parse(text);
   return url === null ? "" : `${url.origin}${url.pathname}`.replace(/\/$/, "");
 }

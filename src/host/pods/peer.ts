@@ -14,6 +14,7 @@ import type { Manifest } from "../../pod/mod.ts";
 import type { NativePeer } from "../../rtc/mod.ts";
 import type { CandidateInit } from "../../signaling/mod.ts";
 import type { StopReason } from "../chat/run_chat.ts";
+import type { StoredMessage } from "../store/conversation_store.ts";
 
 /** What a {@linkcode Peer} asks of its pod. */
 export interface PeerOptions {
@@ -26,12 +27,29 @@ export interface PeerOptions {
   verifyManifest(signed: Uint8Array): MaybePromise<Manifest>;
   card(manifest: Manifest | undefined): AgentCard;
   history(conversationId: string): MaybePromise<History | undefined>;
+  /** The newest messages that are remembered of a conversation. */
+  messages(conversationId: string): readonly StoredMessage[];
   /** The visitor said hello, and its manifest held. */
   onHello(visitor: VisitorInfo<Manifest>): void;
   /** Runs one chat request; settles when the run is over, and never rejects. */
   run(request: ChatRequest<Manifest>, writer: RunWriter, signal: AbortSignal): Promise<void>;
   /** The peer is gone; once. */
   onGone(): void;
+}
+
+/** A visitor as lists show it. */
+export interface PeerListing {
+  readonly id: string;
+  /** The one that it spoke in last, else the one that it said hello with; null before that. */
+  readonly conversationId: string | null;
+  /** Unix milliseconds. */
+  readonly connectedAt: number;
+  /** Its session's public key; null before its hello. */
+  readonly visitor: string | null;
+  /** Whether it brought a manifest that held. */
+  readonly manifestOk: boolean;
+  /** How many answers it is being given or waits for. */
+  readonly runs: number;
 }
 
 /** How long a visitor may take from its offer to its hello, in milliseconds. */
@@ -47,7 +65,9 @@ export class Peer {
   readonly #native: NativePeer;
   readonly #runs = new Map<string, { abort: AbortController; done: Promise<void> }>();
   readonly #timer: ReturnType<typeof setTimeout>;
+  readonly #connectedAt = Date.now();
   #session: OriginSession<Manifest> | undefined;
+  #conversationId: string | undefined;
   #closing: Promise<void> | undefined;
 
   /** Begins to wait for the visitor on a connection that is being made. */
@@ -67,6 +87,25 @@ export class Peer {
   /** Who it is; undefined before its hello. */
   get visitor(): VisitorInfo<Manifest> | undefined {
     return this.#session?.visitor;
+  }
+
+  /** The visitor as lists show it. */
+  listing(): PeerListing {
+    const { id, visitor } = this;
+    return {
+      id,
+      conversationId: this.#conversationId ?? visitor?.conversationId ?? null,
+      connectedAt: this.#connectedAt,
+      visitor: visitor?.publicKeyHex ?? null,
+      manifestOk: visitor?.manifest !== undefined,
+      runs: this.#runs.size,
+    };
+  }
+
+  /** What is remembered of its conversation; nothing before its hello. */
+  messages(): readonly StoredMessage[] {
+    const { conversationId } = this.listing();
+    return conversationId === null ? [] : this.#options.messages(conversationId);
   }
 
   /** Settles when every run that is in flight is over. */
@@ -168,6 +207,7 @@ export class Peer {
 
   #run(request: ChatRequest<Manifest>, session: OriginSession<Manifest>): void {
     const { requestId, conversationId: threadId, manifest } = request;
+    this.#conversationId = threadId;
     const abort = new AbortController();
     const writer = session.run({ requestId, threadId, events: manifest?.events ?? null });
     const done = this.#options.run(request, writer, abort.signal).finally(() => {

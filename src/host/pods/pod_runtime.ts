@@ -1,23 +1,27 @@
 import { CodedError, errorMessage, type Logger } from "../../base/mod.ts";
 import type { Ed25519 } from "../../core/mod.ts";
-import { type ChatRequest, originCard, type RunWriter, type VisitorInfo } from "../../dartc/mod.ts";
+import { originCard, type VisitorInfo } from "../../dartc/mod.ts";
 import { type Manifest, verifyManifest } from "../../pod/mod.ts";
 import { acceptOffer } from "../../rtc/mod.ts";
 import type { IncomingOffer } from "../../signaling/mod.ts";
-import { chooseModel } from "../chat/choose_model.ts";
 import { ConversationMemory } from "../chat/conversation_memory.ts";
-import { runChat, shortId } from "../chat/run_chat.ts";
-import { buildSystemPrompt } from "../chat/system_prompt.ts";
+import { maxQuestionChars, shortId } from "../chat/run_chat.ts";
 import type { EventBus, PodEventBody } from "../event_bus.ts";
 import type { Provider } from "../model/provider.ts";
-import type { ConversationStore } from "../store/conversation_store.ts";
+import type { ConversationStore, StoredMessage } from "../store/conversation_store.ts";
 import { BrokerLink, type SignalState } from "./broker_link.ts";
+import { LocalChat, type LocalChatTaken, type LocalQuestion } from "./local_chat.ts";
 import { Peer } from "./peer.ts";
 import type { PeerLimit } from "./peer_limit.ts";
+import { PodRuns } from "./pod_runs.ts";
+import { PodTools } from "./pod_tools.ts";
 import type { ServedPod } from "./served_pod.ts";
 
-/** How a pod is. `error`: it is not registered, and `lastError` says why. */
-export type PodStatus = "starting" | "running" | "error" | "stopping" | "stopped";
+/**
+ * How a pod is. `error`: it is not registered, and `lastError` says why; `paused`: it is listed and
+ * refuses visitors until it is resumed.
+ */
+export type PodStatus = "starting" | "running" | "error" | "stopping" | "stopped" | "paused";
 
 /** A pod as lists show it (host.md, `GET /api/v1/pods`). */
 export interface PodInfo {
@@ -49,33 +53,36 @@ const STOP_WITHIN_MS = 3_000;
 /** How long a run may take to end once it is stopped, in milliseconds; a turn or two is usual. */
 const STOPPED_WITHIN_MS = 1_000;
 
-async function settledWithin(promise: Promise<unknown>, ms: number): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, ms);
-  await Promise.race([promise, late.promise]);
-  clearTimeout(timer);
-}
-
 /**
  * One pod of a Host: its line to the broker, its visitors, its errors. What goes wrong in it
  * touches no other.
  */
 export class PodRuntime {
   readonly served: ServedPod;
-  readonly #provider: Provider;
   readonly #services: PodServices;
+  readonly #tools: PodTools;
+  readonly #runs: PodRuns;
+  readonly #local: LocalChat;
   readonly #link: BrokerLink;
   readonly #peers = new Map<string, Peer>();
   readonly #registered = Promise.withResolvers<void>();
   #status: PodStatus = "starting";
+  #ending: Promise<void> | undefined;
   #signalError: string | undefined;
   #lastError: string | undefined;
 
   constructor(served: ServedPod, provider: Provider, services: PodServices) {
     this.served = served;
-    this.#provider = provider;
     this.#services = services;
-    this.#registered.promise.catch(() => {}); // nobody may be waiting for it
+    const { bus, log, conversations } = services;
+    this.#tools = new PodTools(served, log);
+    this.#runs = new PodRuns({ served, provider, tools: this.#tools, bus, log });
+    this.#local = new LocalChat({ podId: served.id, runs: this.#runs, conversations, log });
+    // Tools are loaded when nobody waits for them: the pod is registered, and has no visitor yet.
+    this.#registered.promise.then(
+      () => this.#tools.runtime(),
+      () => {}, // stopped before, and nobody may be waiting for it
+    );
     this.#link = new BrokerLink({
       url: served.signalUrl,
       podId: served.id,
@@ -132,22 +139,52 @@ export class PodRuntime {
   }
 
   /**
+   * Takes a question of the owner's own; the answer comes as events, in a conversation whose id
+   * begins with `local:`.
+   *
+   * Throws {@linkcode CodedError} `not_running`, `bad_chat_request` or `rate_limited`.
+   */
+  chat(question: LocalQuestion): LocalChatTaken {
+    if (this.#status !== "starting" && this.#status !== "running" && this.#status !== "error") {
+      throw new CodedError("not_running", `Pod ${this.id} is ${this.#status}: it answers nobody`);
+    }
+    const limit = maxQuestionChars(this.served.pod);
+    if (question.message.length > limit) {
+      throw new CodedError("bad_chat_request", `The question is longer than ${limit} characters`);
+    }
+    return this.#local.ask(question);
+  }
+
+  /** What is remembered of one of the owner's own conversations, newest last. */
+  localMessages(peerId: string): readonly StoredMessage[] {
+    return this.#local.messages(peerId);
+  }
+
+  /**
    * Leaves the broker, lets runs in flight finish up to 3 s, says goodbye to the visitors
    * (host.md, "Life of a pod"). Settles when all of it is done, and never rejects.
+   *
+   * @param as what it is afterwards; a paused pod may be stopped still
    */
-  async stop(): Promise<void> {
-    if (this.#status === "stopping" || this.#status === "stopped") return;
+  stop(as: "stopped" | "paused" = "stopped"): Promise<void> {
+    return this.#ending = (this.#ending ?? this.#leave()).then(() => {
+      if (this.#status === as || this.#status === "stopped") return;
+      this.#status = as;
+      this.#emit({ type: as === "paused" ? "pod_paused" : "pod_stopped" });
+    });
+  }
+
+  async #leave(): Promise<void> {
     this.#status = "stopping";
     this.#link[Symbol.dispose]();
     this.#registered.reject(new CodedError("stopped", `Pod ${this.id} was stopped`));
     const peers = [...this.#peers.values()];
-    const idle = Promise.all(peers.map((peer) => peer.idle()));
+    const running = [...peers, this.#local];
+    const idle = Promise.all(running.map((one) => one.idle()));
     await settledWithin(idle, STOP_WITHIN_MS);
-    for (const peer of peers) peer.stopRuns("shutting_down");
-    await settledWithin(idle, STOPPED_WITHIN_MS);
+    for (const one of running) one.stopRuns("shutting_down");
+    await settledWithin(idle, STOPPED_WITHIN_MS); // a run that hangs all the same is left behind
     await Promise.all(peers.map((peer) => peer.close("the Host is being stopped")));
-    this.#status = "stopped";
-    this.#emit({ type: "pod_stopped" });
   }
 
   #onSignal(state: SignalState, reason: string | undefined): void {
@@ -219,8 +256,15 @@ export class PodRuntime {
       card: (manifest) =>
         originCard({ ...(manifest ?? { name: pod.name, persona: pod.persona }), id: this.id }),
       history: (conversationId) => memory.history(conversationId),
+      messages: (conversationId) => memory.messages(conversationId),
       onHello: (visitor) => this.#onHello(sessionId, visitor),
-      run: (request, writer, signal) => this.#run(peer, memory, request, writer, signal),
+      run: async (request, writer, signal) => {
+        if (this.#status === "stopping") {
+          return writer.fail("shutting_down", "The pod's Host is being stopped.");
+        }
+        const visitor = peer.visitor?.publicKeyHex ?? peer.id;
+        await this.#runs.run({ request, peerId: peer.id, visitor, memory, writer, signal });
+      },
       onGone: () => {
         memory[Symbol.dispose]();
         onGone();
@@ -234,60 +278,30 @@ export class PodRuntime {
   }
 
   #onHello(peerId: string, visitor: VisitorInfo<Manifest>): void {
-    const manifestOk = visitor.manifest !== undefined;
-    const short = shortId(visitor.publicKeyHex);
-    this.#services.log.info(
-      "dartc.hello",
-      { visitor: short, manifest_ok: manifestOk },
-      `dartc.hello verified  visitor=${short} manifest_ok=${manifestOk} tools=[]`,
-    );
+    void this.#sayHello(visitor);
     this.#emit({ type: "peer_joined", peerId });
   }
 
-  async #run(
-    peer: Peer,
-    memory: ConversationMemory,
-    request: ChatRequest<Manifest>,
-    writer: RunWriter,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { requestId, conversationId, messages, manifest, model: requested } = request;
-    if (this.#status === "stopping") {
-      return writer.fail("shutting_down", "The pod's Host is being stopped.");
-    }
-    const { pod, modelOverride } = this.served;
-    const about = { scope: "conversation", podId: this.id, peerId: peer.id } as const;
-    const { bus } = this.#services;
-    const content = messages.at(-1)?.content ?? "";
-    bus.emit({ ...about, event: { type: "user", conversationId, content } });
-    const { status, answer, failure } = await runChat({
-      requestId,
-      conversationId,
-      messages,
-      pod,
-      podId: this.id,
-      visitor: peer.visitor?.publicKeyHex ?? peer.id,
-      system: buildSystemPrompt(pod, manifest),
-      model: chooseModel({
-        pod,
-        ...(modelOverride === undefined ? {} : { override: modelOverride }),
-        ...(manifest === undefined ? {} : { manifest }),
-        ...(requested === undefined ? {} : { requested }),
-      }),
-      provider: this.#provider,
-      memory,
-      writer,
-      signal,
-      log: this.#services.log,
-    });
-    if (failure !== undefined) {
-      bus.emit({ ...about, event: { type: "error", conversationId, ...failure } });
-    } else {
-      bus.emit({ ...about, event: { type: "assistant", conversationId, content: answer, status } });
-    }
+  /** The line of a hello, once it is known which tools there are. */
+  async #sayHello({ manifest, publicKeyHex }: VisitorInfo<Manifest>): Promise<void> {
+    const manifestOk = manifest !== undefined;
+    const short = shortId(publicKeyHex);
+    const tools = (await this.#tools.names(manifest)).join(",");
+    this.#services.log.info(
+      "dartc.hello",
+      { visitor: short, manifest_ok: manifestOk, tools },
+      `dartc.hello verified  visitor=${short} manifest_ok=${manifestOk} tools=[${tools}]`,
+    );
   }
 
   #emit(event: PodEventBody): void {
     this.#services.bus.emit({ scope: "pod", podId: this.id, event });
   }
+}
+
+async function settledWithin(promise: Promise<unknown>, ms: number): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, ms);
+  await Promise.race([promise, late.promise]);
+  clearTimeout(timer);
 }

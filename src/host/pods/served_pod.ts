@@ -6,7 +6,7 @@ import {
   resolveModel,
   unsupportedPromises,
 } from "../../pod/mod.ts";
-import { readPodDir } from "../../pod/native.ts";
+import { type PodDir, readPodDir } from "../../pod/native.ts";
 import { DEFAULT_ICE_SERVERS, type IceServer } from "../../rtc/mod.ts";
 import { signalUrl } from "../../signaling/mod.ts";
 import { DEMO_MODEL } from "../model/demo_model.ts";
@@ -26,6 +26,8 @@ export interface PodDefaults {
   readonly ollamaUrl: string;
   readonly apiKey?: string;
   readonly ownerPubkey?: string;
+  readonly contactJson?: string;
+  readonly toolTimeLimitMs?: number;
   readonly iceServers?: readonly IceServer[];
 }
 
@@ -39,11 +41,17 @@ export interface ServedPod {
   /** For lists; a visitor's manifest may name another where this is undefined. */
   readonly model: string | undefined;
   readonly modelOverride?: string;
+  /** A visitor may name any model that the endpoint lists, where nobody else names one. */
+  readonly takesListedModels?: true;
   readonly provider: ProviderSettings;
   /** `ws:` or `wss:`. */
   readonly signalUrl: string;
   /** Manifests of others are refused, where there is one. */
   readonly ownerPubkey?: string;
+  /** What `share_contact` answers where the folder has no `contacts.json`. */
+  readonly contactJson?: string;
+  /** How long each tool call may take, in milliseconds; undefined where the default holds. */
+  readonly toolTimeLimitMs?: number;
   readonly iceServers: readonly IceServer[];
   /** Whether the broker, and so most likely the visitor too, is on this machine. */
   readonly sameMachine: "likely" | "unknown";
@@ -61,7 +69,18 @@ export async function servePodDir(
   defaults: PodDefaults,
   overrides: PodOverrides = {},
 ): Promise<ServedPod> {
-  const { pod, warnings } = await readPodDir(dir);
+  return servedPod(await readPodDir(dir), defaults, overrides);
+}
+
+/**
+ * Settles what a pod leaves open. Throws {@linkcode CodedError} `no_rendezvous`, `owner_mismatch`,
+ * `unsupported_promise`.
+ */
+export function servedPod(
+  { dir, pod, warnings }: Pick<PodDir, "dir" | "pod" | "warnings">,
+  defaults: PodDefaults,
+  overrides: PodOverrides = {},
+): ServedPod {
   const { dartc } = pod.transport;
   if (dartc === undefined) {
     throw new CodedError(
@@ -76,6 +95,7 @@ export async function servePodDir(
   const demo = defaults.provider === "demo";
   const ownerPubkey = ownerOf(pod, defaults.ownerPubkey);
   const { model } = overrides;
+  const { contactJson, toolTimeLimitMs } = defaults;
   return {
     id: podIdOf(pod),
     dir,
@@ -90,6 +110,8 @@ export async function servePodDir(
     },
     signalUrl: signalUrl(dartc.signal_url),
     ...(ownerPubkey === undefined ? {} : { ownerPubkey }),
+    ...(contactJson === undefined ? {} : { contactJson }),
+    ...(toolTimeLimitMs === undefined ? {} : { toolTimeLimitMs }),
     iceServers: defaults.iceServers ?? iceServersFor(dartc.signal_url),
     sameMachine: isLoopback(dartc.signal_url) ? "likely" : "unknown",
   };

@@ -75,4 +75,9 @@ export interface ConversationStore extends Disposable {
   list(podId: string): ConversationSummary[];
   /** Forgets a conversation, or all of a pod. Returns how many conversations are gone. */
   clear(podId: string, conversationId?: string): number;
+  /**
+   * Forgets the conversations that nobody went on with since a moment, in Unix milliseconds.
+   * Returns how many are gone.
+   */
+  prune(before: number): number;
 }

@@ -90,12 +90,24 @@ class MemoryStore implements ConversationStore {
       conversation.podId === podId &&
       (conversationId === undefined || conversation.conversationId === conversationId)
     );
-    for (const one of gone) this.#conversations.delete(keyOf(one.podId, one.conversationId));
-    return gone.length;
+    return this.#forget(gone);
+  }
+
+  prune(before: number): number {
+    return this.#forget(
+      [...this.#conversations.values()].filter(({ updatedAt }) => updatedAt < before),
+    );
   }
 
   [Symbol.dispose](): void {
     this.#conversations.clear();
+  }
+
+  #forget(conversations: readonly Conversation[]): number {
+    for (const one of conversations) {
+      this.#conversations.delete(keyOf(one.podId, one.conversationId));
+    }
+    return conversations.length;
   }
 
   #touch(podId: string, conversationId: string): Conversation {

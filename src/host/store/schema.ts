@@ -1,5 +1,5 @@
 /** `PRAGMA user_version` of a database that this build writes. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /**
  * The steps from one version to the next: step `n` makes version `n + 1` of version `n`. A step is
@@ -34,5 +34,17 @@ export const MIGRATIONS: readonly string[] = [
   BEGIN
     DELETE FROM messages WHERE conversation = OLD.id;
   END;
+  `,
+  `
+  CREATE TABLE events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    pod_id TEXT NOT NULL,
+    conversation_id TEXT,
+    peer_id TEXT,
+    detail TEXT NOT NULL -- JSON
+  ) STRICT;
+  CREATE INDEX events_of_pod ON events (pod_id, id);
   `,
 ];

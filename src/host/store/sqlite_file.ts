@@ -7,7 +7,10 @@ import { MIGRATIONS, SCHEMA_VERSION } from "./schema.ts";
 
 /** How long a write waits for another process that is writing, in milliseconds; SQLite's own
  * default is not to wait at all. */
-const BUSY_TIMEOUT_MS = 5_000;
+export const BUSY_TIMEOUT_MS = 5_000;
+
+/** Where the header of a file has its `user_version`, big-endian (SQLite file format, 1.3). */
+const USER_VERSION_AT = 60;
 
 /**
  * Opens the Host's database, of mode 0600, at the newest schema. WAL lets readers (`gemmapod
@@ -18,13 +21,17 @@ const BUSY_TIMEOUT_MS = 5_000;
  */
 export function openDatabase(path: string): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  // SQLite would make the file readable by others; its -wal and -shm take the mode of this one.
-  Deno.openSync(path, { create: true, write: true, mode: 0o600 }).close();
+  {
+    // SQLite would make the file readable by others; its -wal and -shm take the mode of this one.
+    using file = Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 });
+    refuseNewer(versionInHeader(file)); // before SQLite has it, which would write to it
+  }
   if (Deno.build.os !== "windows") Deno.chmodSync(path, 0o600);
   const database = new DatabaseSync(path);
   try {
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    refuseNewer(versionOf(database)); // of a Host that was killed it may be in the -wal alone
     database.exec(`
-      PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
     `);
@@ -36,21 +43,32 @@ export function openDatabase(path: string): DatabaseSync {
   }
 }
 
+function versionInHeader(file: Deno.FsFile): number {
+  const header = new Uint8Array(USER_VERSION_AT + 4);
+  const size = file.readSync(header) ?? 0;
+  return size < header.length ? 0 : new DataView(header.buffer).getUint32(USER_VERSION_AT);
+}
+
+function versionOf(database: DatabaseSync): number {
+  return z.object({ user_version: z.number() })
+    .parse(database.prepare("PRAGMA user_version").get()).user_version;
+}
+
+function refuseNewer(version: number): void {
+  if (version <= SCHEMA_VERSION) return;
+  throw new CodedError(
+    "newer_database",
+    `Cannot use the database: it has version ${version}, this build knows ${SCHEMA_VERSION}. ` +
+      "Update gemmapod, or name another file with GEMMAPOD_HOST_DB",
+  );
+}
+
 function migrate(database: DatabaseSync): void {
-  const version = () =>
-    z.object({ user_version: z.number() })
-      .parse(database.prepare("PRAGMA user_version").get()).user_version;
-  if (version() === SCHEMA_VERSION) return;
+  if (versionOf(database) === SCHEMA_VERSION) return;
   database.exec("BEGIN IMMEDIATE");
   try {
-    const from = version(); // another process may have been quicker
-    if (from > SCHEMA_VERSION) {
-      throw new CodedError(
-        "newer_database",
-        `Cannot use the database: it has version ${from}, this build knows ${SCHEMA_VERSION}. ` +
-          "Update gemmapod, or name another file with GEMMAPOD_HOST_DB",
-      );
-    }
+    const from = versionOf(database); // another process may have been quicker
+    refuseNewer(from);
     for (const step of MIGRATIONS.slice(from)) database.exec(step);
     database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     database.exec("COMMIT");

@@ -8,7 +8,7 @@ import type {
   StoredMessage,
   Turn,
 } from "./conversation_store.ts";
-import { openDatabase } from "./sqlite_file.ts";
+import { BUSY_TIMEOUT_MS, openDatabase } from "./sqlite_file.ts";
 
 const messageRow = z.object({
   row: z.number(),
@@ -27,6 +27,12 @@ const summaryRow = z.object({
   updatedAt: z.number(),
   messages: z.number(),
 });
+
+/**
+ * How long a write waits once one has waited in vain, in milliseconds, until one succeeds: the whole
+ * Host waits with it, and who locks a database for seconds may do so for hours.
+ */
+const BUSY_AGAIN_MS = 50;
 
 /** Options of {@linkcode openSqliteStore}. */
 export interface SqliteStoreOptions {
@@ -49,6 +55,7 @@ class SqliteStore implements ConversationStore {
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #now: () => number;
+  #busyMs = BUSY_TIMEOUT_MS;
 
   constructor(database: DatabaseSync, now: () => number) {
     this.#database = database;
@@ -97,6 +104,10 @@ class SqliteStore implements ConversationStore {
     return Number(changes);
   }
 
+  prune(before: number): number {
+    return Number(this.#statements.prune.run(before).changes);
+  }
+
   [Symbol.dispose](): void {
     this.#database.close();
   }
@@ -108,7 +119,13 @@ class SqliteStore implements ConversationStore {
   }
 
   #transaction(work: () => void): void {
-    this.#database.exec("BEGIN IMMEDIATE"); // takes the write lock at once: no upgrade that can fail
+    try {
+      this.#database.exec("BEGIN IMMEDIATE"); // the write lock at once: no upgrade that can fail
+    } catch (error) {
+      this.#waitFor(BUSY_AGAIN_MS);
+      throw error;
+    }
+    this.#waitFor(BUSY_TIMEOUT_MS);
     try {
       work();
       this.#database.exec("COMMIT");
@@ -116,6 +133,12 @@ class SqliteStore implements ConversationStore {
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       throw error;
     }
+  }
+
+  #waitFor(ms: number): void {
+    if (this.#busyMs === ms) return;
+    this.#busyMs = ms;
+    this.#database.exec(`PRAGMA busy_timeout = ${ms}`);
   }
 }
 
@@ -156,5 +179,6 @@ function prepare(database: DatabaseSync) {
       FROM conversations c WHERE c.pod_id = ? ORDER BY c.updated_at DESC, c.id DESC`),
     clear: database.prepare(`DELETE FROM conversations WHERE pod_id = ? AND conversation_id = ?`),
     clearPod: database.prepare(`DELETE FROM conversations WHERE pod_id = ?`),
+    prune: database.prepare(`DELETE FROM conversations WHERE updated_at < ?`),
   };
 }

@@ -135,3 +135,17 @@ Deno.test("RtcChannel asks for its connection to be closed when the other side c
   raw.closed();
   assert.deepEqual(reasons, ["the other side closed the channel"]);
 });
+
+Deno.test("RtcChannel hands over why it was closed, though a message of ours failed before", () => {
+  const { raw, reasons, channel: open } = channel();
+  const got: string[] = [];
+  open.onMessage((text) => got.push(text));
+  raw.broken = true;
+  open.send("one more");
+  assert.deepEqual(reasons, ["a message could not be sent"]);
+  open.stop();
+  raw.message("slow down");
+  open.end("closed");
+  raw.message("too late");
+  assert.deepEqual(got, ["slow down"]);
+});

@@ -17,3 +17,10 @@ Deno.test("chooseModel: a visitor's wish counts only where [llm].models lists it
   assert.equal(chooseModel({ pod, requested: "huge" }), "usual");
   assert.equal(chooseModel({ pod: { model: "usual" }, requested: "large" }), "usual");
 });
+
+Deno.test("chooseModel: of a pod without a pod.toml the manifest's, else one that the endpoint lists", () => {
+  const listed = ["a", "b"];
+  assert.equal(chooseModel({ pod: {}, requested: "b", listed }), "b");
+  assert.equal(chooseModel({ pod: {}, requested: "c", listed }), undefined);
+  assert.equal(chooseModel({ pod: {}, manifest: { model: "m" }, requested: "b", listed }), "m");
+});

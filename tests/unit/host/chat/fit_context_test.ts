@@ -47,6 +47,15 @@ Deno.test("fitContext: max_tokens leaves that much room for the answer, but neve
   assert.ok(much.length > 1);
 });
 
+Deno.test("fitContext: what goes beside the thread, tools and their answers, takes its room", () => {
+  const turns = [...thread(100), user("now")];
+  const options = { system, context: 1_000 };
+  const beside = "x".repeat(1_000);
+  assert.ok(
+    fitContext(turns, { ...options, beside }).length < fitContext(turns, options).length,
+  );
+});
+
 Deno.test("fitContext: the question always stays, however long", () => {
   const question = user("x".repeat(100_000));
   assert.deepEqual(fitContext([...thread(3), question], { system, context: 256 }), [question]);

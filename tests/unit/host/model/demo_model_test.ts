@@ -35,6 +35,9 @@ Deno.test("the demo streams word by word through the AI SDK, and stops when it i
   const sink = {
     text: (delta: string) => void pieces.push(delta),
     reasoning: () => {},
+    toolCall: () => {},
+    toolArgs: () => {},
+    toolEnd: () => {},
     writable: () => undefined,
   };
   const ask = (signal: AbortSignal) =>

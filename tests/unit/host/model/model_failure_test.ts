@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { modelFailure } from "../../../../src/host/model/model_failure.ts";
+import { mayRefuseTools, modelFailure } from "../../../../src/host/model/model_failure.ts";
 
 Deno.test("modelFailure: says what a visitor can act on, and nothing of the endpoint's own words", () => {
   const secret = "sk-12345 at http://user:pass@10.0.0.1:11434/v1";
@@ -46,4 +46,20 @@ Deno.test("modelFailure: the log says why: refused, unknown name, no TLS, not Op
     "no TLS connection to the endpoint",
     "the endpoint does not speak the OpenAI format",
   ]);
+});
+
+Deno.test("mayRefuseTools: a 400, or any refusal that speaks of tools, but not of the length", () => {
+  const may = (statusCode: number, responseBody: string) =>
+    mayRefuseTools(
+      modelFailure(Object.assign(new Error(), { statusCode, responseBody }), "not_begun"),
+    );
+  assert.equal(may(400, "registry/gemma:2b does not support tools"), true);
+  assert.equal(may(400, ""), true);
+  assert.equal(may(422, "unknown field"), true);
+  assert.equal(may(500, "tools param requires --jinja flag"), true);
+  assert.equal(may(404, "No endpoints found that support tool use"), true);
+  assert.equal(may(400, "the prompt is longer than the context"), false);
+  assert.equal(may(404, "model not found"), false);
+  assert.equal(may(500, ""), false);
+  assert.equal(mayRefuseTools(modelFailure(new Error("tools"), "not_begun")), false);
 });

@@ -123,6 +123,22 @@ function conformance(
     assert.equal(store.clear("pod"), 1);
     assert.deepEqual(ids(store.messages("other", "a", { newest: 10 })), ["q"]);
   });
+
+  test("conversations that rested since a moment are forgotten, those that went on are not", (open) => {
+    let now = 0;
+    using store = open(() => ++now);
+    for (const id of ["a", "b", "c", "a"]) {
+      store.appendTurn({ podId: "pod", conversationId: id, messages: [message(id, "user")] });
+    }
+    assert.equal(store.prune(3), 1);
+    assert.deepEqual(
+      store.list("pod").map(({ conversationId }) => conversationId),
+      ["a", "c"],
+    );
+    assert.deepEqual(store.messages("pod", "b", { newest: 1 }), []);
+    assert.equal(store.messages("pod", "a", { newest: 10 }).length, 2);
+    assert.equal(store.prune(3), 0);
+  });
 }
 
 function inFolder(use: (folder: string) => void): void {

@@ -1,0 +1,24 @@
+/**
+ * The second door of `host`: its files, for a program that looks at a Host, or at what one has
+ * left, without being one. It loads neither WebRTC nor the AI SDK nor the API, so that
+ * `gemmapod status` answers at once.
+ *
+ * @module
+ */
+export { TOKEN_HEADER } from "./api/loopback_guard.ts";
+export { type Discovered, findHost } from "./discovery.ts";
+export { type HostPaths, hostPaths, processEnv, type ReadEnv } from "./host_paths.ts";
+export {
+  type ConversationStore,
+  type ConversationSummary,
+  type StoredMessage,
+} from "./store/conversation_store.ts";
+export {
+  type EventLog,
+  type LoggedEvent,
+  type LoggedKind,
+  openEventLog,
+  type ReadEvent,
+  type ReadEvents,
+} from "./store/event_log.ts";
+export { openSqliteStore } from "./store/sqlite_store.ts";
