@@ -38,6 +38,7 @@ async function demo(options: DemoOptions): Promise<void> {
 
   console.log(`
   The page:   ${running.pageUrl}
+  The owner:  ${running.dashboardUrl}
   The model:  ${
     provider.kind === "endpoint"
       ? `${provider.model} at ${provider.url}`

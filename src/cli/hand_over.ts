@@ -1,44 +1,44 @@
-import { resolve } from "node:path";
-import { z } from "zod";
-import { CodedError, type Logger } from "../base/mod.ts";
-import { findHost, TOKEN_HEADER } from "../host/mod.ts";
-import type { RunOptions } from "./run_pod.ts";
-
-const added = z.object({ podId: z.string() });
-const refused = z.object({ error: z.string() });
+import { CodedError } from "../base/mod.ts";
+import { warn } from "../base/native.ts";
+import { type HostClient, runningHost } from "./host_client.ts";
+import type { HostOptions } from "./host_options.ts";
 
 /** Settings of a Host that a pod that is handed over cannot change. */
-const OF_THE_HOST = ["providerUrl", "apiKey", "parallel", "iceServers", "port"] as const;
+const OF_THE_HOST = [
+  ["providerUrl", "--provider-url"],
+  ["apiKey", "--api-key"],
+  ["port", "--port"],
+  ["parallel", "--parallel"],
+  ["maxPeers", "--max-peers"],
+  ["iceServers", "--ice-servers"],
+  ["retention", "--retention"],
+  ["uiDir", "--ui-dir"],
+  ["headless", "--headless"],
+] as const;
+
+/** A pod that the Host that was running serves now. */
+export interface HandedOver {
+  readonly podId: string;
+  readonly host: HostClient;
+}
 
 /**
  * Gives a pod to the Host that is running already.
  *
- * Rejects with `CodedError` `not_added` when that Host refuses it.
+ * Rejects with `CodedError` `no_host`, or `refused` with that Host's own words.
  */
-export async function handOver(dir: string, options: RunOptions, log: Logger): Promise<void> {
-  const host = await findHost();
+export async function handOver(
+  dir: string,
+  options: Partial<HostOptions> & { model?: string },
+): Promise<HandedOver> {
+  const host = await runningHost();
   if (host === undefined) {
-    throw new CodedError("not_added", "The Host that was running has just stopped; try again");
+    throw new CodedError("no_host", "The Host that was running has just stopped; try again");
   }
-  const { model } = options;
-  const response = await fetch(`http://127.0.0.1:${host.port}/api/v1/pods`, {
-    method: "POST",
-    headers: { "content-type": "application/json", [TOKEN_HEADER]: host.token },
-    body: JSON.stringify({ dir: resolve(dir), ...(model === undefined ? {} : { model }) }),
-  });
-  const body: unknown = await response.json();
-  if (!response.ok) {
-    throw new CodedError("not_added", refused.safeParse(body).data?.error ?? "The Host refused it");
-  }
-  const { podId } = added.parse(body);
-  for (const name of OF_THE_HOST) {
+  const podId = await host.addPod(dir, options.model);
+  for (const [name, flag] of OF_THE_HOST) {
     if (options[name] === undefined) continue;
-    log.warn("setting_ignored", { name }, `${name} was not used: the running Host has its own`);
+    warn(`${flag} was not used: the running Host has its own`);
   }
-  log.info(
-    "handed_over",
-    { pod: podId, pid: host.pid },
-    `pod ${podId} is served by the Host that was running: process ${host.pid}, ` +
-      `http://localhost:${host.port}`,
-  );
+  return { podId, host };
 }

@@ -9,6 +9,27 @@ import { Command, runCommandLine } from "../base/native.ts";
 /** Where commands come from: by name, so that one command does not load what another needs. */
 const SOURCES: readonly { names: readonly string[]; load(): Promise<Command[]> }[] = [
   { names: ["run"], load: async () => [(await import("./run.ts")).runCommand()] },
+  { names: ["start"], load: async () => [(await import("./start.ts")).startCommand()] },
+  {
+    names: ["stop", "kill"],
+    load: async () => {
+      const { killCommand, stopCommand } = await import("./stop.ts");
+      return [stopCommand(), killCommand()];
+    },
+  },
+  { names: ["status"], load: async () => [(await import("./status.ts")).statusCommand()] },
+  { names: ["list"], load: async () => [(await import("./list.ts")).listCommand()] },
+  {
+    names: ["link", "unlink"],
+    load: async () => {
+      const { linkCommand, unlinkCommand } = await import("./link.ts");
+      return [linkCommand(), unlinkCommand()];
+    },
+  },
+  { names: ["logs"], load: async () => [(await import("./logs.ts")).logsCommand()] },
+  { names: ["dashboard"], load: async () => [(await import("./dashboard.ts")).dashboardCommand()] },
+  { names: ["memory"], load: async () => [(await import("./memory.ts")).memoryCommand()] },
+  { names: ["origin"], load: async () => [(await import("./origin.ts")).originCommand()] },
   {
     names: ["init", "keygen", "build", "verify"],
     load: async () => (await import("../pack/mod.ts")).packCommands(),
@@ -16,8 +37,10 @@ const SOURCES: readonly { names: readonly string[]; load(): Promise<Command[]> }
 ];
 
 const EXAMPLE = `
-Example:
-  gemmapod run ./my-pod`;
+Examples:
+  gemmapod run ./my-pod
+  gemmapod start --detach --resume
+  gemmapod status`;
 
 /** The whole program, or, where the arguments begin with a command, as much as that needs. */
 async function programFor(args: readonly string[]): Promise<Command> {

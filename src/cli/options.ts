@@ -12,6 +12,30 @@ export function parallelOption(): Option {
     .argParser((text) => wholeNumber(text, 1, 10_000));
 }
 
+/** `--max-peers`: how many visitors at once. */
+export function maxPeersOption(): Option {
+  return new Option("--max-peers <number>", "visitors at once (default: 256)")
+    .argParser((text) => wholeNumber(text, 1, 100_000));
+}
+
+/** `--retention`: how long conversations are kept. */
+export function retentionOption(): Option {
+  return new Option("--retention <days>", "forget conversations that rested for so many days")
+    .argParser((text) => wholeNumber(text, 1, 36_500));
+}
+
+/** `--lines`: how many of the newest lines. */
+export function linesOption(): Option {
+  return new Option("-n, --lines <number>", "how many of the newest lines to begin with")
+    .argParser((text) => wholeNumber(text, 0, 1_000_000)).default(100);
+}
+
+/** `--provider`: a model endpoint, or none at all. */
+export function providerOption(): Option {
+  return new Option("--provider <kind>", "demo: built-in scripted answers, with nothing installed")
+    .choices(["endpoint", "demo"]).default("endpoint");
+}
+
 /** `--log-format` */
 export function logFormatOption(): Option {
   return new Option("--log-format <format>", "how log lines are written")

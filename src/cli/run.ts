@@ -1,38 +1,31 @@
-import { Command, Option } from "../base/native.ts";
-import { logFormatOption, logLevelOption, parallelOption, portOption } from "./options.ts";
-import type { RunOptions } from "./run_pod.ts";
+import { Command } from "../base/native.ts";
+import { hostOptions } from "./host_options.ts";
+import { examples } from "./output.ts";
+import type { RunOptions } from "./pod_run.ts";
 
-const EXAMPLE = `
-Examples:
-  gemmapod run ./my-pod
-  gemmapod run ./my-pod --model gemma4:e4b --provider-url http://localhost:11434
-  gemmapod run ./my-pod --provider demo`;
-
-/** `run [dir]` */
+/** `run [name|path]` */
 export function runCommand(): Command {
-  return new Command("run")
-    .description("serve a pod from this machine until Ctrl-C")
-    .argument("[dir]", "the pod's folder", ".")
+  const command = new Command("run")
+    .description("serve a pod from this machine: in the Host that runs, else until Ctrl-C")
+    .argument("[pod]", "the pod's folder, or its name in the saved library", ".")
     .option("--model <name>", "the model, whatever pod.toml says")
-    .option("--provider-url <url>", "an OpenAI-compatible endpoint (default: Ollama's)")
-    .option("--api-key <key>", "the endpoint's key; better in GEMMAPOD_API_KEY")
-    .addOption(
-      new Option("--provider <kind>", "demo: built-in scripted answers, with nothing installed")
-        .choices(["endpoint", "demo"]).default("endpoint"),
-    )
-    .addOption(portOption())
-    .addOption(parallelOption())
-    .option(
-      "--ice-servers <json>",
-      "a JSON array of RTCIceServer (default: two public STUN servers)",
-    )
-    .option("--headless", "without a dashboard")
     .option("--once", "fail when the broker is not reached within 10 s")
-    .addOption(logFormatOption())
-    .addOption(logLevelOption())
-    .addHelpText("after", EXAMPLE)
-    .action(async (dir: string, options: RunOptions) => {
-      const { runPod } = await import("./run_pod.ts"); // the Host, which `--help` need not load
-      await runPod(dir, options);
+    .option("-d, --detach", "serve it in the background, and return when it is served")
+    .option("--json", "with -d, or where a Host runs: print what serves the pod as JSON");
+  for (const option of hostOptions()) command.addOption(option);
+  return command
+    .addHelpText(
+      "after",
+      examples(
+        "run ./my-pod",
+        "run my-pod -d",
+        "run ./my-pod --model gemma4:e4b --provider-url http://localhost:11434",
+        "run ./my-pod --provider demo",
+      ),
+    )
+    .action(async (nameOrPath: string, options: RunOptions) => {
+      if (options.detach) {
+        await (await import("./run_detached.ts")).runDetached(nameOrPath, options);
+      } else await (await import("./run_pod.ts")).runPod(nameOrPath, options); // it loads the Host
     });
 }

@@ -1,67 +1,34 @@
-import { CodedError, createLogger, type Logger, type LogLevel } from "../base/mod.ts";
-import { Host } from "../host/mod.ts";
-import { parseIceServers } from "../rtc/mod.ts";
-import { handOver } from "./hand_over.ts";
-import { onStopSignal } from "./stop_signals.ts";
-
-/** The options of `gemmapod run`. */
-export interface RunOptions {
-  model?: string;
-  providerUrl?: string;
-  apiKey?: string;
-  provider: "endpoint" | "demo";
-  port?: number;
-  parallel?: number;
-  iceServers?: string;
-  headless?: true;
-  once?: true;
-  logFormat: "text" | "json";
-  logLevel: LogLevel;
-}
-
-/** How long `--once` waits for the broker, in milliseconds (host.md, "Command line"). */
-const ONCE_WITHIN_MS = 10_000;
+import { CodedError, createLogger } from "../base/mod.ts";
+import type { Host } from "../host/mod.ts";
+import { runningHost } from "./host_client.ts";
+import { hostOfOptions } from "./host_of_options.ts";
+import { noteRun } from "./pod_library.ts";
+import { giveToRunning, notReached, ONCE_WITHIN_MS, podRunOf, type RunOptions } from "./pod_run.ts";
+import { serveUntilStopped } from "./serve_until_stopped.ts";
 
 /**
  * `gemmapod run`: serves a pod until it is told to stop. Where a Host is running already, that one
  * gets the pod.
  */
-export async function runPod(dir: string, options: RunOptions): Promise<void> {
-  const { logFormat: format, logLevel: level } = options;
+export async function runPod(nameOrPath: string, given: RunOptions): Promise<void> {
+  const run = await podRunOf(nameOrPath, given);
+  if (await runningHost() !== undefined) return await giveToRunning(run);
+  const { dir, options } = run;
+  const { logFormat: format, logLevel: level, model, providerUrl } = options;
   const log = createLogger({ name: "host", format, level });
-  const { promise: stopAsked, resolve: askStop } = Promise.withResolvers<void>();
-  using _signals = onStopSignal(() => {
-    log.info("stopping", {}, "stopping; press Ctrl-C again to quit at once");
-    askStop();
-  });
-  await using host = hostFor(options, log);
   try {
-    await host.start();
+    await serveUntilStopped(hostOfOptions(options, log), log, async (host, stopAsked) => {
+      const podId = await host.addPodFromDir(dir, {
+        ...(model === undefined ? {} : { model }),
+        ...(providerUrl === undefined ? {} : { providerUrl }),
+      });
+      await noteRun(dir);
+      if (options.once) await registeredInTime(host, podId, stopAsked);
+    });
   } catch (error) {
     if (!(error instanceof CodedError && error.code === "host_running")) throw error;
-    return await handOver(dir, options, log);
+    await giveToRunning(run); // another Host was quicker
   }
-  const { model, providerUrl } = options;
-  const podId = await host.addPodFromDir(dir, {
-    ...(model === undefined ? {} : { model }),
-    ...(providerUrl === undefined ? {} : { providerUrl }),
-  });
-  if (options.once) await registeredInTime(host, podId, stopAsked);
-  await Promise.race([stopAsked, host.stopRequested]);
-}
-
-function hostFor(options: RunOptions, logger: Logger): Host {
-  const { providerUrl, apiKey, provider, port, parallel, iceServers, headless } = options;
-  return new Host({
-    logger,
-    provider,
-    ...(providerUrl === undefined ? {} : { ollamaUrl: providerUrl }),
-    ...(apiKey === undefined ? {} : { apiKey }),
-    ...(port === undefined ? {} : { port }),
-    ...(parallel === undefined ? {} : { parallel }),
-    ...(iceServers === undefined ? {} : { iceServers: parseIceServers(iceServers) }),
-    ...(headless === undefined ? {} : { headless }),
-  });
 }
 
 async function registeredInTime(host: Host, podId: string, stopAsked: Promise<void>) {
@@ -70,8 +37,7 @@ async function registeredInTime(host: Host, podId: string, stopAsked: Promise<vo
   try {
     const registered = host.registry.get(podId)?.registered;
     if (await Promise.race([promise, registered, stopAsked]) !== "late") return;
-    const why = host.registry.get(podId)?.info().signalLastError ?? "it does not answer";
-    throw new CodedError("not_registered", `The broker was not reached within 10 s: ${why}`);
+    throw notReached(host.registry.get(podId)?.info().signalLastError);
   } finally {
     clearTimeout(timer);
   }

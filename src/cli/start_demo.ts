@@ -15,6 +15,8 @@ export interface Demo extends AsyncDisposable {
   readonly pageUrl: string;
   /** The same page as a file; it works from there, too. */
   readonly pageFile: string;
+  /** What the owner sees. */
+  readonly dashboardUrl: string;
 }
 
 /**
@@ -49,8 +51,9 @@ export async function startDemo(provider: FoundProvider): Promise<Demo> {
   await host.addPodFromDir(dir);
   await host.registry.get(DEMO_POD_ID)?.registered;
 
+  const dashboardUrl = `http://localhost:${host.port()}`;
   const owned = open.move();
-  return { pageUrl, pageFile, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { pageUrl, pageFile, dashboardUrl, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 async function brokerOnLoopback(): Promise<Broker> {

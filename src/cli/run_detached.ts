@@ -1,0 +1,30 @@
+import { CodedError } from "../base/mod.ts";
+import { detach } from "./detach.ts";
+import { runningHost } from "./host_client.ts";
+import { flag, hostArguments } from "./host_options.ts";
+import { giveToRunning, podRunOf, report, type RunOptions } from "./pod_run.ts";
+
+/** `gemmapod run -d`: the same in a process of its own, which goes on when this one has ended. */
+export async function runDetached(nameOrPath: string, given: RunOptions): Promise<void> {
+  const run = await podRunOf(nameOrPath, given);
+  if (await runningHost() !== undefined) return await giveToRunning(run);
+  const { dir, options } = run;
+  const { model, once, apiKey } = options;
+  const host = await detach({
+    args: [
+      "run",
+      dir,
+      ...flag("model", model),
+      ...(once ? ["--once"] : []),
+      ...hostArguments(options),
+    ],
+    env: apiKey === undefined ? {} : { GEMMAPOD_API_KEY: apiKey },
+    isReady: async (host) => {
+      const pod = (await host.pods()).find((pod) => pod.dir === dir);
+      return pod !== undefined && (!once || pod.signalState === "connected");
+    },
+  });
+  const podId = (await host.pods()).find((pod) => pod.dir === dir)?.id;
+  if (podId === undefined) throw new CodedError("no_pod", "The pod was stopped just now");
+  report({ podId, host }, options, "in the background");
+}

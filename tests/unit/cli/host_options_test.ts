@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { Command } from "../../../src/base/native.ts";
+import { hostArguments, type HostOptions, hostOptions } from "../../../src/cli/host_options.ts";
+
+function parsed(args: readonly string[]): HostOptions {
+  const command = new Command("test").exitOverride().allowExcessArguments();
+  for (const option of hostOptions()) command.addOption(option);
+  return command.parse([...args], { from: "user" }).opts<HostOptions>();
+}
+
+Deno.test("hostArguments: a Host in the background is told what this one was told", () => {
+  const options = parsed([
+    ...["--provider-url", "http://localhost:9", "--provider", "demo", "--port", "0"],
+    ...["--parallel", "3", "--max-peers", "7", "--retention", "30", "--headless"],
+    ...["--ice-servers", "[]", "--ui-dir", "-odd", "--log-format", "json", "--log-level", "debug"],
+  ]);
+  assert.deepEqual(parsed(hostArguments(options)), options);
+  assert.deepEqual(parsed(hostArguments(parsed([]))), parsed([]));
+});
+
+Deno.test("hostArguments: the key is not among them, because everybody can read those", () => {
+  const args = hostArguments(parsed(["--api-key", "secret"]));
+  assert.ok(args.every((arg) => !arg.includes("secret") && !arg.includes("api-key")));
+});
