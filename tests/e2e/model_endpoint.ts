@@ -5,10 +5,12 @@ import { type RawReply, type RawRequest, serveRaw } from "./raw_http.ts";
 export interface Script {
   /** What it says, one streamed chunk each. @default ["Hello", " from", " the", " endpoint."] */
   tokens?: Iterable<string>;
-  /** Reasoning (`delta.reasoning_content`), streamed before the tokens. */
+  /** Reasoning, streamed before the tokens. */
   reasoning?: Iterable<string>;
+  /** What the endpoint calls it. @default "reasoning_content" */
+  reasoningAs?: "reasoning_content" | "reasoning";
   /** Tool calls, streamed after the tokens; the finish reason is then `tool_calls`. */
-  toolCalls?: readonly { id: string; name: string; arguments: string }[];
+  toolCalls?: readonly ScriptedCall[];
   /**
    * Awaited before each chunk with its index from 0 (reasoning and tokens count together).
    * {@linkcode everyMs} paces by the clock, {@linkcode Gate} lets the test hold and release.
@@ -26,6 +28,17 @@ export interface Script {
   finishReason?: string;
   /** Sent in the last chunk. */
   usage?: { prompt_tokens: number; completion_tokens: number; total_tokens: number };
+}
+
+/** A tool call as an endpoint streams it. */
+export interface ScriptedCall {
+  /** Left out by some endpoints. */
+  id?: string;
+  name: string;
+  /** JSON text, whole or in pieces. */
+  arguments: string | readonly string[];
+  /** Some endpoints say 0 for every call. @default its place in the list */
+  index?: number;
 }
 
 const requestBody = z.looseObject({
@@ -294,15 +307,16 @@ async function answer(script: Script, recording: Recording, reply: RawReply): Pr
 }
 
 function* deltasOf(script: Script): Generator<Record<string, unknown>> {
-  for (const text of script.reasoning ?? []) yield { reasoning_content: text };
+  const reasoningAs = script.reasoningAs ?? "reasoning_content";
+  for (const text of script.reasoning ?? []) yield { [reasoningAs]: text };
   for (const text of script.tokens ?? ["Hello", " from", " the", " endpoint."]) {
     yield { content: text };
   }
-  let index = 0;
-  for (const { id, name, arguments: args } of script.toolCalls ?? []) {
-    yield {
-      tool_calls: [{ index: index++, id, type: "function", function: { name, arguments: args } }],
-    };
+  for (const [place, call] of (script.toolCalls ?? []).entries()) {
+    const { id, name, arguments: args, index = place } = call;
+    const [first = "", ...rest] = typeof args === "string" ? [args] : args;
+    yield { tool_calls: [{ index, id, type: "function", function: { name, arguments: first } }] };
+    for (const piece of rest) yield { tool_calls: [{ index, function: { arguments: piece } }] };
   }
 }
 

@@ -2,6 +2,7 @@ import { nodeEd25519 } from "../../src/core/native.ts";
 import {
   type ChatMessage,
   type DartcUiEvent,
+  type Feature,
   type VisitorEvent,
   VisitorSession,
 } from "../../src/dartc/mod.ts";
@@ -17,6 +18,8 @@ export interface VisitOptions {
   podId: string;
   conversationId?: string;
   signedManifestB64?: string;
+  /** What it understands beyond v0.2. @default all that we know */
+  features?: readonly Feature[];
 }
 
 /** A whole answer, or what came of it. */
@@ -52,7 +55,7 @@ export class NativeVisitor implements AsyncDisposable {
 
   /** The same, without waiting for the Host's hello. */
   static async connect(options: VisitOptions): Promise<NativeVisitor> {
-    const { signalUrl, podId, conversationId, signedManifestB64 } = options;
+    const { signalUrl, podId, conversationId, signedManifestB64, features } = options;
     const giveUp = new AbortController(); // not a timeout's signal: that would end an open line too
     const timer = setTimeout(() => giveUp.abort(new Error("no line in time")), WAIT_MS);
     const { signal } = giveUp;
@@ -65,6 +68,7 @@ export class NativeVisitor implements AsyncDisposable {
       podId,
       ...(conversationId === undefined ? {} : { conversationId }),
       ...(signedManifestB64 === undefined ? {} : { signedManifestB64 }),
+      ...(features === undefined ? {} : { features }),
       onEvent: (event) => {
         visitor.events.push(event);
         visitor.onEvent?.(event);

@@ -9,10 +9,10 @@ export interface Running extends AsyncDisposable {
   /** Everything it has said so far, on stdout and stderr, a line each. */
   readonly lines: readonly string[];
   /**
-   * The first line, said already or later, that matches. Rejects with all that was said when the
-   * program ends first or takes longer than a minute.
+   * The first line, or the `nth`, said already or later, that matches. Rejects with all that was
+   * said when the program ends first or takes longer than a minute.
    */
-  line(pattern: RegExp): Promise<RegExpExecArray>;
+  line(pattern: RegExp, nth?: number): Promise<RegExpExecArray>;
   /** Sends a signal. */
   kill(signal: Deno.Signal): void;
   /** How it ended. */
@@ -58,13 +58,14 @@ export function start(argv: readonly string[], options: StartOptions = {}): Runn
       return status;
     });
 
-  function line(pattern: RegExp): Promise<RegExpExecArray> {
+  function line(pattern: RegExp, nth = 1): Promise<RegExpExecArray> {
     const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
     const fail = (why: string) =>
       reject(new Error(`${args.join(" ")}: ${why} before ${pattern}:\n${lines.join("\n")}`));
     const timer = setTimeout(() => fail("a minute passed"), SAY_WITHIN_MS);
     const look = () => {
-      const found = lines.map((said) => pattern.exec(said)).find((match) => match !== null);
+      const found = lines.map((said) => pattern.exec(said)).filter((match) => match !== null)
+        .at(nth - 1);
       if (found) resolve(found);
       else if (ended) fail("it ended");
     };

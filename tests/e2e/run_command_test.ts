@@ -1,46 +1,14 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { z } from "zod";
-import { createLogger } from "../../src/base/mod.ts";
-import { startBroker } from "../../src/signal/mod.ts";
 import { FROM_SOURCE } from "./chain.ts";
-import { podToml } from "./host_setup.ts";
+import { commandPlace } from "./command_place.ts";
 import { startModelEndpoint } from "./model_endpoint.ts";
 import { NativeVisitor } from "./native_visitor.ts";
-import { run, start, type StartOptions } from "./processes.ts";
-
-/** A broker, a home of their own, and a pod folder, for programs to be started in. */
-async function place() {
-  await using open = new AsyncDisposableStack();
-  const folder = await Deno.makeTempDir({ prefix: "gemmapod-run-" });
-  open.defer(() => Deno.remove(folder, { recursive: true }));
-  const quiet = createLogger({ name: "signal", write: () => {} });
-  const broker = open.use(await startBroker({ port: 0, limits: "off", log: quiet }));
-  const signalUrl = `${broker.url}/signal`;
-  const home = join(folder, "home");
-  const options: StartOptions = {
-    cwd: folder,
-    env: { ...Deno.env.toObject(), GEMMAPOD_HOME: home, NO_COLOR: "1" },
-  };
-  const owned = open.move();
-  return {
-    folder,
-    home,
-    signalUrl,
-    options,
-    gemmapod: (...args: string[]) => start([...FROM_SOURCE.gemmapod, ...args], options),
-    writePod: async (podId: string, toml = podToml(signalUrl, podId)) => {
-      const dir = join(folder, podId);
-      await Deno.mkdir(dir);
-      await Deno.writeTextFile(join(dir, "pod.toml"), toml);
-      return dir;
-    },
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  };
-}
+import { run } from "./processes.ts";
 
 Deno.test("gemmapod run: serves with the demo model, says that it is one, and Ctrl-C ends it", async () => {
-  await using at = await place();
+  await using at = await commandPlace();
   const dir = await at.writePod("pod");
   await using host = at.gemmapod("run", dir, "--provider", "demo", "--port", "0");
   const [, port] = await host.line(/^\[host\] ready at http:\/\/localhost:(\d+)$/);
@@ -66,7 +34,7 @@ Deno.test("gemmapod run: serves with the demo model, says that it is one, and Ct
 });
 
 Deno.test("gemmapod run: a second one gives its pod to the Host that is running", async () => {
-  await using at = await place();
+  await using at = await commandPlace();
   const [one, two] = [await at.writePod("one"), await at.writePod("two")];
   await using host = at.gemmapod("run", one, "--provider", "demo", "--port", "0");
   await host.line(/registered for pod one/);
@@ -84,7 +52,7 @@ Deno.test("gemmapod run: a second one gives its pod to the Host that is running"
 });
 
 Deno.test("gemmapod run: takes over from a Host that was killed, and remembers what it knew", async () => {
-  await using at = await place();
+  await using at = await commandPlace();
   const dir = await at.writePod("pod");
   const conversationId = "conversation-0123456789";
   const visit = () =>
@@ -109,7 +77,7 @@ Deno.test("gemmapod run: takes over from a Host that was killed, and remembers w
 });
 
 Deno.test("gemmapod run: a second Ctrl-C does not wait for a run that goes on", async () => {
-  await using at = await place();
+  await using at = await commandPlace();
   await using model = startModelEndpoint({ script: { stall: true } });
   const dir = await at.writePod("pod");
   await using host = at.gemmapod("run", dir, "--provider-url", model.url, "--port", "0");
@@ -125,7 +93,7 @@ Deno.test("gemmapod run: a second Ctrl-C does not wait for a run that goes on", 
 });
 
 Deno.test("gemmapod run: --log-format json is one object a line", async () => {
-  await using at = await place();
+  await using at = await commandPlace();
   const dir = await at.writePod("pod");
   await using host = at.gemmapod(
     "run",
@@ -147,11 +115,11 @@ Deno.test("gemmapod run: --log-format json is one object a line", async () => {
     event: z.string(),
   });
   const events = host.lines.map((text) => line.parse(JSON.parse(text)).event);
-  assert.deepEqual(events.slice(0, 3), ["ready", "registered", "stopping"]);
+  assert.deepEqual(events.slice(0, 4), ["ready", "dashboard", "registered", "stopping"]);
 });
 
 Deno.test("gemmapod run: a pod.toml with mistakes is refused with all of them, exit code 1", async () => {
-  await using at = await place();
+  await using at = await commandPlace();
   const dir = await at.writePod("pod", `name = 5\nmodle = "x"\n`);
   await using host = at.gemmapod("run", dir, "--port", "0");
   assert.equal((await host.status).code, 1);
@@ -162,12 +130,8 @@ Deno.test("gemmapod run: a pod.toml with mistakes is refused with all of them, e
 });
 
 Deno.test("gemmapod: knows its version, its help, and the command that was meant", async (t) => {
-  await using at = await place();
-  const call = async (...args: string[]) => {
-    await using called = at.gemmapod(...args);
-    const { code } = await called.status;
-    return { code, said: called.lines.join("\n") };
-  };
+  await using at = await commandPlace();
+  const call = (...args: string[]) => at.call(args);
   await t.step("--version", async () => {
     assert.deepEqual(await call("--version"), { code: 0, said: "0.7.0" });
   });
