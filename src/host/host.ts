@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { CodedError, errorMessage, type Logger, toHex, VERSION } from "../base/mod.ts";
 import { nodeEd25519 } from "../core/native.ts";
 import { preloadRtc } from "../rtc/mod.ts";
-import { type Api, createApi } from "./api/api.ts";
+import type { Api } from "./api/api.ts";
 import type { HostInfo } from "./api/api_host.ts";
 import type { DashboardSource } from "./api/dashboard.ts";
 import { type ApiServer, serveApi } from "./api/serve_api.ts";
@@ -134,13 +134,13 @@ export class Host implements AsyncDisposable {
       throw new CodedError("already_started", "Cannot start the Host: it was started before");
     }
     const token = toHex(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)));
-    const app = createApi({
-      host: this,
-      token,
-      dashboard: this.#dashboard(),
-      log: this.#log,
-    });
-    const api = serveApi(this.#settings.ports, (request) => app.fetch(request));
+    let app: Promise<Api> | undefined;
+    // Routes and schemas are loaded by the first request: many a Host is never asked anything.
+    const loadApi = () => app ??= this.#createApi(token);
+    const api = serveApi(
+      this.#settings.ports,
+      async (request) => (await loadApi()).fetch(request),
+    );
     const { pid } = Deno;
     const { port } = api;
     const startedAt = this.#startedAt;
@@ -152,7 +152,7 @@ export class Host implements AsyncDisposable {
     const ticking = setInterval(() => {
       for (const pod of this.registry.list()) pod.tick();
     }, TICK_MS);
-    this.#running = { app, api, discovery, ticking };
+    this.#running = { app: () => app, api, discovery, ticking };
     this.#startRetention();
     this.#log.info("ready", { port }, `ready at http://localhost:${port}`);
     if (!this.#settings.headless) {
@@ -259,7 +259,7 @@ export class Host implements AsyncDisposable {
     clearInterval(this.#running?.ticking);
     this.#retention?.[Symbol.dispose]();
     await this.#running?.discovery?.[Symbol.asyncDispose]();
-    this.#running?.app[Symbol.dispose]();
+    (await this.#running?.app())?.[Symbol.dispose]();
     await this.#running?.api.stop();
     await this.state.settled();
     this.#eventLog[Symbol.dispose]();
@@ -302,6 +302,11 @@ export class Host implements AsyncDisposable {
     void this.conversations;
   }
 
+  async #createApi(token: string): Promise<Api> {
+    const { createApi } = await import("./api/api.ts");
+    return createApi({ host: this, token, dashboard: this.#dashboard(), log: this.#log });
+  }
+
   #dashboard(): DashboardSource {
     const { headless = false, uiDir } = this.#settings;
     if (headless) return { kind: "none" };
@@ -313,7 +318,8 @@ export class Host implements AsyncDisposable {
 
 /** What a running Host holds open. */
 interface Running {
-  readonly app: Api;
+  /** Undefined as long as nobody has asked anything. */
+  readonly app: () => Promise<Api> | undefined;
   readonly api: ApiServer;
   readonly discovery: AsyncDisposable | undefined;
   readonly ticking: ReturnType<typeof setInterval>;

@@ -24,7 +24,7 @@ const WARM_MS = 60_000;
 const GONE_WITHIN_MS = 60_000;
 /** How long connections to the model are kept, and files that a Host at work has more. */
 const FILES_WITHIN_MS = 120_000;
-const MORE_FILES = 5;
+const MORE_FILES = 10;
 
 const { values } = parseArgs({ options: { minutes: { type: "string", default: "10" } } });
 const untilMs = Number(values.minutes) * 60_000;
