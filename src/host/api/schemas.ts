@@ -11,6 +11,9 @@ import type { PodInfo } from "../pods/pod_runtime.ts";
 /** The names that schemas have in the OpenAPI description. */
 export const components: z.core.$ZodRegistry<{ id: string }> = z.registry<{ id: string }>();
 
+/** The longest question; even with every character escaped it is below the limit of a body. */
+const MAX_QUESTION_CHARS = 64_000;
+
 const ok = z.literal(true);
 const count = z.int().min(0);
 const milliseconds = z.int().min(0).describe("Unix milliseconds");
@@ -115,7 +118,7 @@ export const conversationList = z.object({
 
 /** `POST …/chat`. */
 export const question = z.object({
-  message: z.string().min(1).max(100_000),
+  message: z.string().min(1).max(MAX_QUESTION_CHARS),
   peerId: z.string().regex(/^[A-Za-z0-9_.:-]{1,100}$/).optional()
     .describe("Which of your own conversations; one of your choice. Default: the dashboard's"),
 }).register(components, { id: "Question" });

@@ -29,7 +29,7 @@ export function podRoutes(host: ApiHost): Route[] {
       access: "token",
       body: newPod,
       answers: { 201: podAdded },
-      refusals: [409, 503],
+      refusals: [404, 409, 503],
       handle: async ({ body: { dir, model } }) => {
         const podId = await host.addPodFromDir(dir, model === undefined ? {} : { model })
           .catch(refuse);
@@ -89,8 +89,9 @@ export function podRoutes(host: ApiHost): Route[] {
   }
 }
 
-/** What stands in the way by the codes of `Host`; everything else is the folder's fault. */
+/** What stands in the way by the codes of `Host`; everything else is what the folder holds. */
 const STATUSES: Readonly<Record<string, RefusalStatus>> = {
+  no_pod: 404,
   pod_exists: 409,
   pod_renamed: 409,
   not_running: 503,
@@ -98,6 +99,7 @@ const STATUSES: Readonly<Record<string, RefusalStatus>> = {
 
 function refuse(cause: unknown): never {
   const issues = cause instanceof PodTomlError ? { issues: cause.issues } : {};
-  const status = cause instanceof CodedError ? STATUSES[cause.code] ?? 400 : 400;
+  // What is not ours is the file system's: no such folder, or none that we may read.
+  const status = cause instanceof CodedError ? STATUSES[cause.code] ?? 400 : 404;
   throw new HttpError(status, errorMessage(cause), { details: issues, cause });
 }

@@ -37,11 +37,16 @@ Deno.test("POST /api/v1/pods: 409 where it is served already, 503 where the Host
   assert.equal((await addFailing(new CodedError("not_running", "It stops"))).status, 503);
 });
 
-Deno.test("POST /api/v1/pods: 400 with everything that is wrong with the pod.toml", async () => {
+Deno.test("POST /api/v1/pods: 404 where there is no pod folder, or none that can be read", async () => {
   assert.deepEqual(await addFailing(new CodedError("no_pod", "Cannot find it")), {
-    status: 400,
+    status: 404,
     body: { error: "Cannot find it" },
   });
+  assert.equal((await addFailing(new Deno.errors.PermissionDenied("not yours"))).status, 404);
+});
+
+Deno.test("POST /api/v1/pods: 400 with everything that is wrong with the pod.toml", async () => {
+  assert.equal((await addFailing(new CodedError("no_rendezvous", "No broker"))).status, 400);
   let wrong: unknown;
   try {
     parsePodToml(`name = 5\n[transport.dartc]\nsignal_url = "x"\n`, { file: "pod.toml" });
