@@ -11,7 +11,7 @@ import { EventBus } from "./event_bus.ts";
 import { type HostConfig, type HostSettings, hostSettings } from "./host_config.ts";
 import { HostState } from "./host_state.ts";
 import { listModels, type ModelList } from "./model/list_models.ts";
-import { Providers } from "./model/provider.ts";
+import { Providers, type QueueInfo } from "./model/provider.ts";
 import { type OriginPod, originPod } from "./pods/origin_pod.ts";
 import { PeerLimit } from "./pods/peer_limit.ts";
 import { PodKeeper } from "./pods/pod_keeper.ts";
@@ -223,6 +223,11 @@ export class Host implements AsyncDisposable {
     if (provider === "demo") return listModels({ kind: "demo" });
     const key = apiKey === undefined ? {} : { apiKey };
     return listModels({ kind: "endpoint", url, ...key });
+  }
+
+  /** How busy each model endpoint is. */
+  queues(): QueueInfo[] {
+    return this.#providers.queues();
   }
 
   /** What `GET /api/v1/host` says. */

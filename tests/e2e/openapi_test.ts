@@ -29,6 +29,7 @@ const REQUESTS: readonly [
   body?: unknown,
 ][] = [
   ["getHost", 200, "GET", "/host"],
+  ["listQueues", 200, "GET", "/queues"],
   ["listModels", 200, "GET", "/models"],
   ["listOllamaModels", 200, "GET", "/ollama"],
   ["listPods", 200, "GET", "/pods"],

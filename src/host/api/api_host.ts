@@ -1,5 +1,6 @@
 import type { EventBus } from "../event_bus.ts";
 import type { ModelList } from "../model/list_models.ts";
+import type { QueueInfo } from "../model/provider.ts";
 import type { LocalChatTaken, LocalQuestion } from "../pods/local_chat.ts";
 import type { PeerListing } from "../pods/peer.ts";
 import type { PodInfo } from "../pods/pod_runtime.ts";
@@ -47,6 +48,8 @@ export interface ApiHost {
   restartPod(podId: string): Promise<boolean>;
   /** Throws where the database cannot be read just now. */
   readonly conversations: Pick<ConversationStore, "list" | "messages" | "clear">;
+  /** How busy each provider is. */
+  queues(): QueueInfo[];
   /** Asks the model endpoint for its list. Never rejects. */
   models(): Promise<ModelList>;
 }

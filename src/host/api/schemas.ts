@@ -39,6 +39,17 @@ export const hostInfo = z.object({
 /** Where only the status counts. */
 export const done = z.object({ ok }).register(components, { id: "Done" });
 
+/** `GET /api/v1/queues`. */
+export const queueList = z.object({
+  queues: z.array(
+    z.object({
+      url: z.string().describe("The model endpoint"),
+      running: count.describe("Answers that it is giving"),
+      waiting: count.describe("Questions that wait for it"),
+    }).register(components, { id: "Queue" }),
+  ),
+}).register(components, { id: "Queues" });
+
 /** A pod as lists show it. */
 export const pod: z.ZodType<PodInfo> = z.object({
   id: z.string(),

@@ -23,6 +23,13 @@ export interface ProviderOptions {
   readonly log: Logger;
 }
 
+/** How busy one provider is: how many answers it gives, and how many questions wait for it. */
+export interface QueueInfo {
+  readonly url: string;
+  readonly running: number;
+  readonly waiting: number;
+}
+
 /** How many answers an endpoint that is not Ollama gives at once, unless told. */
 const RUNS_AT_ONCE = 8;
 
@@ -209,6 +216,13 @@ export class Providers {
     this.#providers.set(key, provider);
     void provider.recognise(); // settles by itself, and never rejects
     return provider;
+  }
+
+  /** How busy each of them is. */
+  queues(): QueueInfo[] {
+    return [...this.#providers.values()].map(({ url, queue: { running, waiting } }) => (
+      { url, running, waiting }
+    ));
   }
 
   /** Ends what is asked of endpoints in the background. */

@@ -50,6 +50,10 @@ Deno.test("a visitor's conversation is seen on the Host's dashboard while it is 
   await page.locator(".composer textarea").press("Enter");
   await page.locator(".message .queue", { hasText: "next in line" }).waitFor();
   await page.locator("[data-chip=queue]", { hasText: "1 waiting" }).waitFor();
+  // A page that comes later has seen none of the events that told of it.
+  await using later = await browser.newPage();
+  await openDashboard(later, setup.host);
+  await later.locator("[data-chip=queue]", { hasText: "1 waiting" }).waitFor();
   gate.open();
   assert.equal((await answer).text, "One **two** three.");
   await page.locator(".message[data-role=assistant][data-status=done]", {

@@ -17,6 +17,11 @@ export const hostInfo = z.object({
 });
 export type HostInfo = z.infer<typeof hostInfo>;
 
+/** `GET /api/v1/queues`. */
+export const queueList = z.object({
+  queues: z.array(z.object({ url: z.string(), running: z.number(), waiting: z.number() })),
+});
+
 const pod = z.object({
   id: z.string(),
   name: z.string(),

@@ -12,6 +12,7 @@ import {
   type Pod,
   podAdded,
   podList,
+  queueList,
 } from "../api/schemas.ts";
 import { ActivityLog } from "./activity_log.ts";
 import { Coalesced } from "./coalesced.ts";
@@ -200,10 +201,7 @@ export class Dashboard {
   #onHostEvent(event: Extract<HostEvent, { scope: "host" }>["event"]): void {
     if (event.type === "queue_changed") {
       const { url, running, waiting } = event;
-      this.#queues.delete(url);
-      this.#queues.set(url, { running, waiting });
-      const [oldest] = this.#queues.keys();
-      if (this.#queues.size > MAX_QUEUES && oldest !== undefined) this.#queues.delete(oldest);
+      this.#setQueue(url, { running, waiting });
       this.changes.notify();
       return;
     }
@@ -215,8 +213,7 @@ export class Dashboard {
     const before = this.#host?.startedAt;
     this.#host = await this.#api.request("/host", hostInfo, { signal });
     const isSame = before === this.#host.startedAt;
-    await this.#fetchPods(signal);
-    if (!isSame) this.#queues.clear();
+    await Promise.all([this.#fetchPods(signal), this.#fetchQueues(signal)]);
     this.threads.markStale(isSame ? "missed" : "restarted");
     this.#watch?.refresh();
     // A model endpoint that does not answer may take its time; the page does not wait for it.
@@ -231,6 +228,22 @@ export class Dashboard {
       if (this.pod(podId) === undefined) this.#own.delete(podId);
     }
     this.changes.notify();
+  }
+
+  /** As they are now; what events tell meanwhile is newer. */
+  async #fetchQueues(signal: AbortSignal): Promise<void> {
+    this.#queues.clear();
+    const { queues } = await this.#api.request("/queues", queueList, { signal });
+    for (const { url, ...queue } of queues) {
+      if (!this.#queues.has(url)) this.#setQueue(url, queue);
+    }
+  }
+
+  #setQueue(url: string, queue: Queue): void {
+    this.#queues.delete(url);
+    this.#queues.set(url, queue);
+    const [oldest] = this.#queues.keys();
+    if (this.#queues.size > MAX_QUEUES && oldest !== undefined) this.#queues.delete(oldest);
   }
 
   async #fetchModels(): Promise<void> {

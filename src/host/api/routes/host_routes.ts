@@ -1,6 +1,6 @@
 import type { ApiHost } from "../api_host.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { done, hostInfo, modelList } from "../schemas.ts";
+import { done, hostInfo, modelList, queueList } from "../schemas.ts";
 
 /** The Host itself, and its model endpoint. */
 export function hostRoutes(host: ApiHost): Route[] {
@@ -27,6 +27,15 @@ export function hostRoutes(host: ApiHost): Route[] {
         host.requestShutdown();
         return { status: 200, body: { ok: true } };
       },
+    }),
+    defineRoute({
+      method: "get",
+      path: "/api/v1/queues",
+      id: "listQueues",
+      summary: "How busy each model endpoint is",
+      access: "token",
+      answers: { 200: queueList },
+      handle: () => ({ status: 200, body: { queues: host.queues() } }),
     }),
     defineRoute({
       method: "get",

@@ -54,6 +54,7 @@ Deno.test("every /api/v1 route needs the token, and a loopback name besides", as
     ["GET", "/pods/pod/data"],
     ["PUT", "/pods/pod/data/a.json"],
     ["GET", "/events/stream"],
+    ["GET", "/queues"],
     ["GET", "/models"],
     ["GET", "/no-such-route"],
   ] as const;
@@ -81,6 +82,9 @@ Deno.test("with the token the Host tells of itself and its models, and stops whe
     models: ["m"],
   });
   assert.deepEqual(await (await ask("/api/v1/ollama")).json(), models);
+  assert.deepEqual(await (await ask("/api/v1/queues")).json(), {
+    queues: [{ url: "http://localhost:11434", running: 1, waiting: 2 }],
+  });
   const stop = await ask("/api/v1/host/shutdown", { method: "POST" });
   assert.deepEqual([stop.status, await stop.json(), calls], [200, { ok: true }, ["shutdown"]]);
 });

@@ -62,6 +62,7 @@ export function fakeHost(
     resumePod: change("resume"),
     restartPod: change("restart"),
     conversations: openMemoryStore(),
+    queues: () => [{ url: "http://localhost:11434", running: 1, waiting: 2 }],
     models: () =>
       Promise.resolve({
         url: "http://localhost:11434",

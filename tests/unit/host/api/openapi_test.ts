@@ -69,6 +69,7 @@ Deno.test("openapi.json has every route of host.md", async () => {
       "GET /api/v1/events/stream",
       `GET ${pod}/events/stream`,
       `GET ${pod}/peers/{peerId}/events/stream`,
+      "GET /api/v1/queues",
       "GET /api/v1/models",
       "GET /api/v1/ollama",
     ]
