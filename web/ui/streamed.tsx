@@ -1,9 +1,8 @@
-import type { JSX } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import type { JSX, RefObject } from "preact";
+import { useLayoutEffect } from "preact/hooks";
 import { useFace } from "./face.ts";
-import type { Paintable } from "./frame_painter.ts";
-import { MarkdownView } from "./markdown/markdown_view.ts";
 import type { Message } from "./message.ts";
+import { useAnswerText, useReasoningText } from "./streamed_views.ts";
 
 /**
  * An answer that says nothing for so long gets a sign that it goes on. While words come they are
@@ -11,65 +10,41 @@ import type { Message } from "./message.ts";
  */
 const PAUSE_MS = 600;
 
-/** The text of an answer. Preact makes the box; what is in it is the Markdown view's. */
+/** The text of an answer. */
 export function AnswerText(props: { message: Message }): JSX.Element {
   const { message } = props;
   const { painter, strings, announce, isPage } = useFace();
-  const box = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const root = box.current;
-    if (root === null) return;
-    const view = new MarkdownView(root, message, {
-      copyLabel: strings.copyCode,
-      topHeading: isPage ? 2 : 3,
-      onEnd() {
-        message.shown();
-        if (message.takeNews()) announce(root.textContent ?? "");
-      },
-    });
-    painter.mark(view);
-    let pause: ReturnType<typeof setTimeout> | undefined;
-    const unsubscribe = message.texts.subscribe(() => {
-      painter.mark(view);
-      root.classList.remove("paused");
-      clearTimeout(pause);
-      if (!message.finished) pause = setTimeout(() => root.classList.add("paused"), PAUSE_MS);
-    });
-    return () => {
-      unsubscribe();
-      clearTimeout(pause);
-      painter.drop(view);
-      root.replaceChildren();
-      message.hidden();
-    };
-  }, [message, painter, strings, announce, isPage]);
+  const box = useAnswerText(message, {
+    painter,
+    copyLabel: strings.copyCode,
+    topHeading: isPage ? 2 : 3,
+    announce,
+  });
+  usePauseSign(box, message);
   // Its blocks find their own directions: here, the browser would look through all of them at each
   // word that is added.
   return <div ref={box} class="text markdown" part="text" />;
 }
 
-/** What the model thought, as plain text that grows. */
+/** What the model thought. */
 export function ReasoningText(props: { message: Message }): JSX.Element {
   const { message } = props;
-  const { painter } = useFace();
-  const box = useRef<HTMLDivElement>(null);
+  const box = useReasoningText(message, useFace().painter);
+  return <div ref={box} class="reasoning-text" dir="auto" />;
+}
+
+function usePauseSign(box: RefObject<HTMLElement | null>, message: Message): void {
   useLayoutEffect(() => {
-    const root = box.current;
-    if (root === null) return;
-    const text = root.appendChild(new Text());
-    const view: Paintable = {
-      paint(): boolean {
-        text.appendData(message.reasoning.slice(text.length));
-        return false;
-      },
-    };
-    painter.mark(view);
-    const unsubscribe = message.reasoningTexts.subscribe(() => painter.mark(view));
+    let pause: ReturnType<typeof setTimeout> | undefined;
+    const unsubscribe = message.texts.subscribe(() => {
+      const classes = box.current?.classList;
+      classes?.remove("paused");
+      clearTimeout(pause);
+      if (!message.finished) pause = setTimeout(() => classes?.add("paused"), PAUSE_MS);
+    });
     return () => {
       unsubscribe();
-      painter.drop(view);
-      text.remove();
+      clearTimeout(pause);
     };
-  }, [message, painter]);
-  return <div ref={box} class="reasoning-text" dir="auto" />;
+  }, [message]);
 }

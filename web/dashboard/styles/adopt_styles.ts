@@ -1,4 +1,6 @@
 import answer from "../../ui/styles/answer.css" with { type: "text" };
+import { darkAlsoBySystem } from "../../ui/styles/dark_by_system.ts";
+import shared from "../../ui/styles/shared.css" with { type: "text" };
 import base from "./base.css" with { type: "text" };
 import dark from "./dark.css" with { type: "text" };
 import dialog from "./dialog.css" with { type: "text" };
@@ -12,11 +14,9 @@ import tokens from "./tokens.css" with { type: "text" };
 /** Gives the page its style: answers look as they do in the widget. */
 export function adoptStyles(page: Document): void {
   const sheet = new CSSStyleSheet();
-  const system = `@media (prefers-color-scheme: dark) { ${
-    dark.replace(/\[data-theme="?dark"?\]/, ":not([data-theme=light])")
-  } }`;
   sheet.replaceSync(
-    tokens + dark + system + answer + base + lists + overview + pod + thread + dialog + layout,
+    tokens + darkAlsoBySystem(dark) + shared + answer + base + lists + overview + pod + thread +
+      dialog + layout,
   );
   page.adoptedStyleSheets = [sheet];
 }

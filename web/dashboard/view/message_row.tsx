@@ -1,13 +1,10 @@
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { useChanges } from "../../ui/face.ts";
-import type { Paintable } from "../../ui/frame_painter.ts";
-import { MarkdownView } from "../../ui/markdown/markdown_view.ts";
 import { memo } from "../../ui/memo.ts";
 import type { Message, ToolCall } from "../../ui/message.ts";
+import { useAnswerText, useReasoningText } from "../../ui/streamed_views.ts";
 import { fill } from "../strings.ts";
 import { useBoard } from "./board.ts";
-
 import { Icon } from "./icons.tsx";
 import { Typing } from "./typing.tsx";
 
@@ -19,7 +16,7 @@ export const MessageRow = memo(function MessageRow(props: { message: Message }):
   const { message } = props;
   useChanges(message.changes);
   return (
-    <article class="message" data-role={message.role} data-status={message.status}>
+    <article class="message" data-role={message.role} data-status={message.shownStatus}>
       {message.role === "assistant" ? <Answer message={message} /> : <Question message={message} />}
     </article>
   );
@@ -83,58 +80,21 @@ function Answer(props: { message: Message }): JSX.Element {
   );
 }
 
-/** The text of an answer. Preact makes the box; what is in it is the Markdown view's. */
 function AnswerText(props: { message: Message }): JSX.Element {
   const { message } = props;
   const { painter, strings, announce } = useBoard();
-  const box = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const root = box.current;
-    if (root === null) return;
-    const view = new MarkdownView(root, message, {
-      copyLabel: strings.copyCode,
-      topHeading: TOP_HEADING,
-      onEnd() {
-        const isNew = message.status === "streaming";
-        message.shown();
-        if (isNew) announce(root.textContent ?? "");
-      },
-    });
-    painter.mark(view);
-    const unsubscribe = message.texts.subscribe(() => painter.mark(view));
-    return () => {
-      unsubscribe();
-      painter.drop(view);
-      root.replaceChildren();
-      message.shown();
-    };
-  }, [message]);
+  const box = useAnswerText(message, {
+    painter,
+    copyLabel: strings.copyCode,
+    topHeading: TOP_HEADING,
+    announce,
+  });
   return <div ref={box} class="text markdown" />;
 }
 
-/** What the model thought, as plain text that grows. */
 function ReasoningText(props: { message: Message }): JSX.Element {
   const { message } = props;
-  const { painter } = useBoard();
-  const box = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const root = box.current;
-    if (root === null) return;
-    const text = root.appendChild(new Text());
-    const view: Paintable = {
-      paint(): boolean {
-        text.appendData(message.reasoning.slice(text.length));
-        return false;
-      },
-    };
-    painter.mark(view);
-    const unsubscribe = message.reasoningTexts.subscribe(() => painter.mark(view));
-    return () => {
-      unsubscribe();
-      painter.drop(view);
-      text.remove();
-    };
-  }, [message]);
+  const box = useReasoningText(message, useBoard().painter);
   return <div ref={box} class="reasoning-text" dir="auto" />;
 }
 

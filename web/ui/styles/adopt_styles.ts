@@ -1,7 +1,9 @@
 import answer from "./answer.css" with { type: "text" };
 import composer from "./composer.css" with { type: "text" };
 import dark from "./dark.css" with { type: "text" };
+import { darkAlsoBySystem } from "./dark_by_system.ts";
 import frame from "./frame.css" with { type: "text" };
+import shared from "./shared.css" with { type: "text" };
 import thread from "./thread.css" with { type: "text" };
 import tokens from "./tokens.css" with { type: "text" };
 
@@ -13,13 +15,7 @@ import tokens from "./tokens.css" with { type: "text" };
  */
 export function adoptStyles(root: ShadowRoot): () => void {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(tokens + dark + darkBySystem() + frame + thread + answer + composer);
+  sheet.replaceSync(tokens + darkAlsoBySystem(dark) + shared + frame + thread + answer + composer);
   root.adoptedStyleSheets = [sheet];
   return () => root.adoptedStyleSheets = [];
-}
-
-/** The dark dress once more, for visitors whose system prefers it, unless the page says otherwise. */
-function darkBySystem(): string {
-  const rules = dark.replace(/\[data-theme="?dark"?\]/, ":not([data-theme=light])");
-  return `@media (prefers-color-scheme: dark) { ${rules} }`;
 }
