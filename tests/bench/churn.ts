@@ -7,10 +7,8 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { crowdModel, type CrowdResult, sendCrowd, summed } from "../e2e/crowd.ts";
-import { eventually, hostPlace } from "../e2e/host_place.ts";
-import { startModelEndpoint } from "../e2e/model_endpoint.ts";
-import { cpuSeconds, memoryMb, openFiles, threads } from "./tools/process_usage.ts";
+import { type CrowdResult, sendCrowd, summed } from "../e2e/crowd.ts";
+import { crowdedHost, crowdRows } from "./tools/crowded_host.ts";
 import { type Row, table } from "./tools/table.ts";
 
 const WORDS = 20;
@@ -28,33 +26,23 @@ const MISSED_WITHIN_MS = 90_000;
 const { values } = parseArgs({ options: { visitors: { type: "string", default: "10000" } } });
 const wanted = Number(values.visitors);
 
-await using model = startModelEndpoint();
-model.script(crowdModel(WORDS, WORD_MS));
-await using place = await hostPlace();
-await place.writePod("pod");
-const host = await place.run("pod", "--provider-url", model.url, "--parallel", "1000");
-const rows: Row[] = [look("before")];
+await using host = await crowdedHost(WORDS, WORD_MS);
+const rows: Row[] = [host.row("before")];
 const results: CrowdResult[] = [];
 const from = performance.now();
 let next = 0;
 let looked = 0;
 await Promise.all(Array.from({ length: PROCESSES }, crowds));
 const seconds = (performance.now() - from) / 1_000;
-await eventually("nobody is there", async () => await place.peers() === 0, MISSED_WITHIN_MS);
-rows.push(look("all gone"));
+await host.deserted(MISSED_WITHIN_MS);
+rows.push(host.row("all gone"));
 
-const { visitors, whole, cut, failures, slowestMs } = summed(results);
-table(`Churn: ${visitors} visitors`, [
+const result = summed(results);
+table(`Churn: ${result.visitors} visitors`, [
   ...rows,
-  ["visitors", (visitors / seconds).toFixed(0), "/s"],
-  ["left in the middle", `${cut}`, ""],
-  ["whole answers", `${whole}`, `of ${visitors - cut}`],
-  ["slowest visit", `${slowestMs}`, "ms"],
-  ["CPU of the Host", (cpuSeconds(host.pid) * 1_000 / visitors).toFixed(1), "ms a visitor"],
+  ...crowdRows(result, { pid: host.pid, seconds }),
 ]);
-for (const failure of failures.slice(0, 20)) console.log(`  lost: ${failure}`);
-host.kill("SIGTERM");
-console.log(`  the Host ended with code ${(await host.status).code}`);
+await host.end(result.failures);
 
 async function crowds(): Promise<void> {
   while (next < wanted) {
@@ -62,7 +50,7 @@ async function crowds(): Promise<void> {
     next += CROWD;
     results.push(
       await sendCrowd({
-        signalUrl: place.signalUrl,
+        signalUrl: host.place.signalUrl,
         podId: "pod",
         from: first,
         visitors: Math.min(CROWD, wanted - first),
@@ -74,12 +62,7 @@ async function crowds(): Promise<void> {
     const done = summed(results).visitors;
     if (done - looked < wanted / LOOKS) continue;
     looked = done;
-    rows.push(look(`after ${done}`));
+    rows.push(host.row(`after ${done}`));
     console.log(rows.at(-1)?.join("  "));
   }
-}
-
-function look(when: string): Row {
-  const { pid } = host;
-  return [when, `${memoryMb(pid)} MB`, `${openFiles(pid)} files, ${threads(pid)} threads`];
 }

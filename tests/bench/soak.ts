@@ -7,11 +7,10 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { crowdModel, sendCrowd, summed } from "../e2e/crowd.ts";
-import { eventually, hostPlace } from "../e2e/host_place.ts";
-import { startModelEndpoint } from "../e2e/model_endpoint.ts";
-import { cpuSeconds, memoryMb, openFiles, threads } from "./tools/process_usage.ts";
-import { type Row, table } from "./tools/table.ts";
+import { sendCrowd, summed } from "../e2e/crowd.ts";
+import { eventually } from "../e2e/host_place.ts";
+import { crowdedHost, crowdRows } from "./tools/crowded_host.ts";
+import { table } from "./tools/table.ts";
 
 /** 64 visitors at a time, from so many processes. */
 const PROCESSES = 4;
@@ -29,20 +28,16 @@ const MORE_FILES = 10;
 const { values } = parseArgs({ options: { minutes: { type: "string", default: "10" } } });
 const untilMs = Number(values.minutes) * 60_000;
 
-await using model = startModelEndpoint();
-model.script(crowdModel(WORDS, WORD_MS));
-await using place = await hostPlace();
-await place.writePod("pod");
-const host = await place.run("pod", "--provider-url", model.url, "--parallel", "1000");
-const { pid } = host;
+await using host = await crowdedHost(WORDS, WORD_MS);
 const from = performance.now();
-const idle = { memory: memoryMb(pid), files: openFiles(pid), threads: threads(pid) };
+const idle = host.row("idle");
+const filesIdle = host.look().files;
 const samples: { ms: number; memory: number }[] = [];
 const looking = setInterval(look, LOOK_EVERY_MS);
 const result = summed(
   await Promise.all(Array.from({ length: PROCESSES }, (_, process) =>
     sendCrowd({
-      signalUrl: place.signalUrl,
+      signalUrl: host.place.signalUrl,
       podId: "pod",
       from: process * 1_000_000, // no number is another's, too
       visitors: AT_ONCE,
@@ -52,35 +47,31 @@ const result = summed(
     }))),
 );
 clearInterval(looking);
-await eventually("nobody is there", async () => await place.peers() === 0, GONE_WITHIN_MS);
+const seconds = (performance.now() - from) / 1_000;
+await host.deserted(GONE_WITHIN_MS);
 // Connections to the model are kept for a while, for the next question.
-const settled = () => openFiles(pid) <= idle.files + MORE_FILES;
+const settled = () => host.look().files <= filesIdle + MORE_FILES;
 await eventually("no more files are open", settled, FILES_WITHIN_MS).catch(() => {});
 
-const warm = samples.filter(({ ms }) => ms >= WARM_MS).map(({ memory }) => memory);
-const { visitors, whole, cut, failures, slowestMs } = result;
-const rows: Row[] = [
-  ["idle", `${idle.memory} MB`, `${idle.files} files, ${idle.threads} threads`],
-  ["after the first minute, least to most", `${Math.min(...warm)} to ${Math.max(...warm)}`, "MB"],
-  ["growth after it", `${slope(samples.filter(({ ms }) => ms >= WARM_MS))}`, "MB a minute"],
-  ["all gone", `${memoryMb(pid)} MB`, `${openFiles(pid)} files, ${threads(pid)} threads`],
-  ["visitors", `${visitors}`, `${cut} of them left in the middle`],
-  ["whole answers", `${whole}`, `of ${visitors - cut}`],
-  ["slowest visit", `${slowestMs}`, "ms"],
-  ["CPU of the Host", (cpuSeconds(pid) * 1e5 / (performance.now() - from)).toFixed(0), "%"],
-];
-table(`Soak: ${values.minutes} minutes, ${PROCESSES * AT_ONCE} visitors at a time`, rows);
-for (const failure of failures.slice(0, 20)) console.log(`  lost: ${failure}`);
-host.kill("SIGTERM");
-console.log(`  the Host ended with code ${(await host.status).code}`);
+const warm = samples.filter(({ ms }) => ms >= WARM_MS);
+const levels = warm.map(({ memory }) => memory);
+table(`Soak: ${values.minutes} minutes, ${PROCESSES * AT_ONCE} visitors at a time`, [
+  idle,
+  [
+    "after the first minute, least to most",
+    `${Math.min(...levels)} to ${Math.max(...levels)}`,
+    "MB",
+  ],
+  ["growth after it", slope(warm), "MB a minute"],
+  host.row("all gone"),
+  ...crowdRows(result, { pid: host.pid, seconds }),
+]);
+await host.end(result.failures);
 
 function look(): void {
   const ms = performance.now() - from;
-  samples.push({ ms, memory: memoryMb(pid) });
-  console.log(
-    `  ${(ms / 1_000).toFixed(0).padStart(5)} s  ${memoryMb(pid)} MB  ` +
-      `${openFiles(pid)} files  ${threads(pid)} threads`,
-  );
+  samples.push({ ms, memory: host.look().memory });
+  console.log(`  ${host.row(`${(ms / 1_000).toFixed(0).padStart(5)} s`).join("  ")}`);
 }
 
 /** The slope of the line through the samples (least squares), in MB a minute. */
