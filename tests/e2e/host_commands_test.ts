@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { z } from "zod";
+import { FROM_SOURCE } from "./chain.ts";
 import { type CommandPlace, commandPlace } from "./command_place.ts";
 import { NativeVisitor } from "./native_visitor.ts";
+import { startInTerminal } from "./terminal.ts";
 
 const started = z.object({ pid: z.number(), port: z.number(), url: z.string(), log: z.string() });
 const status = z.object({
@@ -254,4 +256,23 @@ Deno.test("every command has a --help with an example, and knows wrong use", asy
       assert.match(said, wanted);
     });
   }
+});
+
+Deno.test("start asks a person which saved pod to run, and again after a name that is none", async () => {
+  await using at = await commandPlace();
+  for (const podId of ["first", "second"]) {
+    await at.json("link", await at.writePod(podId), "--name", podId);
+  }
+  await using host = startInTerminal(
+    [...FROM_SOURCE.gemmapod, "start", "--port", "0", "--provider", "demo"],
+    at.options,
+  );
+  await host.line(/Which pod\?/);
+  await host.line(/ 2 {2}second /);
+  await host.type("nonsense\r");
+  await host.line(/there is no pod "nonsense"/);
+  await host.line(/Which pod\?/, 2);
+  await host.type("2\r");
+  await host.line(/\[host\] registered for pod second/);
+  assert.deepEqual((await podsOf(at)).map(({ id }) => id), ["second"]);
 });

@@ -4,6 +4,7 @@ import { fromHex, toBase64 } from "../../src/base/mod.ts";
 import type { HostConfig, HostEvent } from "../../src/host/mod.ts";
 import { manifestFromPodToml, parsePodToml, signManifest } from "../../src/pod/mod.ts";
 import { generateOwnerKey } from "../../src/pod/native.ts";
+import { HostClient } from "./host_client.ts";
 import { type HostSetup, podToml, startHostSetup } from "./host_setup.ts";
 import { type ModelEndpoint, type Script, startModelEndpoint } from "./model_endpoint.ts";
 import type { NativeVisitor } from "./native_visitor.ts";
@@ -100,6 +101,8 @@ Deno.test("Host: a tool of the owner's is called, and the visitor sees each part
   const heard: HostEvent[] = [];
   setup.host.bus.on("tool_call", (event) => heard.push(event));
   setup.host.bus.on("tool_result", (event) => heard.push(event));
+  const api = await HostClient.connect(setup.host.port());
+  await using stream = await api.events("/pods/pod/events/stream");
   await using visitor = await started.visit({ conversationId: CONVERSATION });
   model.next({
     tokens: ["Let me look."],
@@ -162,6 +165,11 @@ Deno.test("Host: a tool of the owner's is called, and the visitor sees each part
   const stored = setup.host.conversations.messages("pod", CONVERSATION, { newest: 10 });
   assert.deepEqual(stored.map(({ content }) => content), ["The weather?", text]);
   assert.deepEqual(heard.map(({ event }) => event.type), ["tool_call", "tool_result"]);
+  const call = { conversationId: CONVERSATION, runId: requestId, toolCallId, name: "weather" };
+  const { event: called } = await stream.until("tool_call");
+  const { event: answered } = await stream.until("tool_result");
+  assert.partialDeepStrictEqual(called, { ...call, input: { city: "Rome" } });
+  assert.partialDeepStrictEqual(answered, { ...call, output: { city: "Rome", celsius: 22 } });
   const lines = setup.lines.join("\n");
   assert.match(lines, /dartc\.hello verified .* manifest_ok=true tools=\[weather,broken,show_/);
   assert.match(

@@ -13,6 +13,8 @@ export interface Running extends AsyncDisposable {
    * said when the program ends first or takes longer than a minute.
    */
   line(pattern: RegExp, nth?: number): Promise<RegExpExecArray>;
+  /** Writes to its stdin, which must be piped. */
+  type(text: string): Promise<void>;
   /** Sends a signal. */
   kill(signal: Deno.Signal): void;
   /** How it ended. */
@@ -24,6 +26,11 @@ export interface StartOptions {
   cwd?: string;
   /** The whole environment of the program: nothing is inherited beside it. */
   env?: Record<string, string>;
+  /**
+   * Whether `type` has somebody who reads it.
+   * @default "null"
+   */
+  stdin?: "null" | "piped";
 }
 
 /** Starts a program from its argument vector and listens to what it says. */
@@ -34,7 +41,7 @@ export function start(argv: readonly string[], options: StartOptions = {}): Runn
     args,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.env === undefined ? {} : { env: options.env, clearEnv: true }),
-    stdin: "null",
+    stdin: options.stdin ?? "null",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
@@ -77,10 +84,17 @@ export function start(argv: readonly string[], options: StartOptions = {}): Runn
     });
   }
 
+  const typing = options.stdin === "piped" ? child.stdin.getWriter() : undefined;
+  async function type(text: string): Promise<void> {
+    if (typing === undefined) throw new TypeError("Cannot type: stdin is not piped");
+    await typing.write(new TextEncoder().encode(text));
+  }
+
   return {
     pid: child.pid,
     lines,
     line,
+    type,
     status,
     kill: (signal) => child.kill(signal),
     async [Symbol.asyncDispose]() {

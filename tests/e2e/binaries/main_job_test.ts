@@ -5,6 +5,7 @@ import { launchBrowser } from "../browser.ts";
 import { openPage } from "../browser/page.ts";
 import { startChain } from "../chain.ts";
 import { startModelEndpoint } from "../model_endpoint.ts";
+import { run } from "../processes.ts";
 
 Deno.test("the compiled programs do the main job from an empty folder, HOME and PATH", async () => {
   const folder = await Deno.makeTempDir({ prefix: "gemmapod-bin-" });
@@ -34,6 +35,16 @@ Deno.test("the compiled programs do the main job from an empty folder, HOME and 
     await visitor.state("ready");
     assert.equal((await visitor.answered(1)).length, 2);
     assert.deepEqual(visitor.errors, []);
+
+    // A Host in the background, from the same single file.
+    const gemmapod = join(folder, "gemmapod");
+    const place = { cwd: folder, env: { HOME: join(folder, "other"), PATH: "" } };
+    const ask = async (...args: string[]) =>
+      JSON.parse(await run([gemmapod, ...args, "--json"], place));
+    const { pid, port } = await ask("start", "-d", "--empty", "--port", "0");
+    const status = await ask("status");
+    assert.deepEqual([status.pid, status.port, status.podCount], [pid, port, 0]);
+    assert.deepEqual(await ask("stop"), { stopped: "host", pid });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -14,6 +14,9 @@ const TOML = `
 [[tools]]
 name = "weather"
 description = "Weather"
+[[tools]]
+name = "starts"
+description = "Starts a program"
 `;
 
 const FILES = {
@@ -30,6 +33,17 @@ export default {
       city: \`\${city} \${await Deno.readTextFile(new URL("./land.txt", import.meta.url))}\`,
       celsius: celsius(city)!,
     }),
+  }),
+  starts: tool({
+    description: "Start a program.",
+    inputSchema: z.object({}),
+    execute: () => {
+      try {
+        return new Deno.Command(Deno.execPath(), { args: ["--version"] }).outputSync().code;
+      } catch (error) {
+        return (error as Error).name;
+      }
+    },
   }),
 };
 `,
@@ -72,7 +86,7 @@ Deno.test("the compiled program runs an owner's tools.ts, and says what is wrong
         podId: "pod",
         signedManifestB64,
       });
-      await host.line(/tools=\[weather,/);
+      await host.line(/tools=\[weather,starts,/);
       model.next({
         tokens: [],
         toolCalls: [{ id: "1", name: "weather", arguments: '{"city":"Rome"}' }],
@@ -81,6 +95,15 @@ Deno.test("the compiled program runs an owner's tools.ts, and says what is wrong
       assert.deepEqual([text, error], ["22.", undefined]);
       const [result] = visitor.uiEvents("TOOL_CALL_RESULT");
       assert.equal(result?.content, '{"city":"Rome (Italy)","celsius":22}');
+
+      // What serves visitors has given up starting programs, whatever runs in it.
+      model.next(
+        { tokens: [], toolCalls: [{ id: "2", name: "starts", arguments: "{}" }] },
+        { tokens: ["No."] },
+      );
+      await visitor.ask("Start one?");
+      const [, refused] = visitor.uiEvents("TOOL_CALL_RESULT");
+      assert.match(refused?.content ?? "", /NotCapable/);
     }
     await Deno.writeTextFile(join(pod, "tools.ts"), "const a = 1;\nenum Weather { Sun }\n");
     await using host = serve();

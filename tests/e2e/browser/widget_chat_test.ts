@@ -195,8 +195,15 @@ Deno.test("a pod that cannot be reached says so, and comes back", async () => {
   const { page } = visitor;
   await page.locator("[part~=root][data-state=offline]").waitFor();
   await page.locator("[part~=problem]", { hasText: "is offline" }).waitFor();
-  await visitor.play(`stage.refusal = undefined;`);
-  await page.locator("[part~=reconnect]").click();
+  // In one turn, before the widget tries again by itself and takes the button away.
+  await page.locator("[part~=reconnect]").waitFor();
+  await visitor.play(`
+    const { shadowRoot } = [...document.querySelectorAll("*")].find((one) => one.shadowRoot);
+    const button = () => shadowRoot.querySelector("[part~=reconnect]");
+    while (!button()) await new Promise(requestAnimationFrame);
+    stage.refusal = undefined;
+    button().click();
+  `);
   await page.locator("[part~=root][data-state=ready]").waitFor();
   assert.equal(await page.locator("[part~=problem]").count(), 0);
 });
