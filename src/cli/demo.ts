@@ -4,10 +4,11 @@
  * @module
  */
 import { Command, Option, runCommandLine } from "../base/native.ts";
+import { onStopSignal } from "../host/native.ts";
 import { findProvider } from "./demo_provider.ts";
+import { reachLoopbackDirectly } from "./direct_loopback.ts";
 import { openInBrowser } from "./open_in_browser.ts";
 import { startDemo } from "./start_demo.ts";
-import { onStopSignal } from "./stop_signals.ts";
 
 /** Where Ollama listens unless it is told otherwise. */
 const OLLAMA_URL = "http://localhost:11434";
@@ -54,4 +55,7 @@ async function demo(options: DemoOptions): Promise<void> {
   await stopAsked;
 }
 
-if (import.meta.main) Deno.exit(await runCommandLine(program, Deno.args));
+if (import.meta.main) {
+  reachLoopbackDirectly();
+  Deno.exit(await runCommandLine(program, Deno.args));
+}

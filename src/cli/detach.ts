@@ -1,20 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CodedError } from "../base/mod.ts";
-import { hostPaths } from "../host/native.ts";
 import { type HostClient, runningHost } from "./host_client.ts";
+import { hostLogPath, MAX_LOG_BYTES } from "./host_log.ts";
 
 /** How long a Host may take until it is ready, in milliseconds; more than `--once` waits. */
 const READY_WITHIN_MS = 30_000;
 
 /** How often it is looked at, in milliseconds. */
 const LOOK_MS = 25;
-
-/** From this size the log begins anew, with the old one beside it, so that two are the most. */
-const MAX_LOG_BYTES = 10 * 1024 * 1024;
 
 /** A Host to start in the background. */
 export interface Detachment {
@@ -24,11 +21,6 @@ export interface Detachment {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether it does by now what it was started for. @default it answers */
   isReady?(host: HostClient): Promise<boolean>;
-}
-
-/** Where a Host in the background writes what it has to say (host.md, "Files"). */
-export function hostLogPath(): string {
-  return join(hostPaths().home, "logs", "host.log");
 }
 
 /**

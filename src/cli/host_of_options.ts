@@ -10,6 +10,7 @@ export function hostOfOptions(options: HostOptions, logger: Logger): Host {
   const config: HostConfig = {
     logger,
     provider,
+    signals: "left",
     ...(providerUrl === undefined ? {} : { ollamaUrl: providerUrl }),
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(port === undefined ? {} : { port }),

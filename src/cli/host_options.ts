@@ -48,24 +48,31 @@ export function hostOptions(): Option[] {
 }
 
 /**
- * The same options as arguments again, for a Host in the background. The key is not among them:
+ * The same options as arguments again, for a Host in the background, but for what has secrets in it:
  * everybody on the machine can read the arguments of a process.
  */
 export function hostArguments(options: HostOptions): string[] {
-  const { providerUrl, provider, port, parallel, maxPeers, iceServers, retention, uiDir } = options;
+  const { providerUrl, provider, port, parallel, maxPeers, retention, uiDir } = options;
   return [
     ...flag("provider-url", providerUrl),
     ...flag("provider", provider),
     ...flag("port", port),
     ...flag("parallel", parallel),
     ...flag("max-peers", maxPeers),
-    ...flag("ice-servers", iceServers),
     ...flag("retention", retention),
     ...flag("ui-dir", uiDir),
     ...(options.headless === undefined ? [] : ["--headless"]),
     ...flag("log-format", options.logFormat),
     ...flag("log-level", options.logLevel),
   ];
+}
+
+/** The options that have secrets in them, a key or a TURN password, as its environment. */
+export function hostEnvironment({ apiKey, iceServers }: HostOptions): Record<string, string> {
+  return {
+    ...(apiKey === undefined ? {} : { GEMMAPOD_API_KEY: apiKey }),
+    ...(iceServers === undefined ? {} : { GEMMAPOD_ICE_SERVERS: iceServers }),
+  };
 }
 
 /** `--name=value`, one word, so that a value that begins with a hyphen stays a value. */

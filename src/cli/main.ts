@@ -5,6 +5,7 @@
  */
 import { VERSION } from "../base/mod.ts";
 import { Command, runCommandLine } from "../base/native.ts";
+import { reachLoopbackDirectly } from "./direct_loopback.ts";
 
 /** Where commands come from: by name, so that one command does not load what another needs. */
 const SOURCES: readonly { names: readonly string[]; load(): Promise<Command[]> }[] = [
@@ -57,4 +58,7 @@ async function programFor(args: readonly string[]): Promise<Command> {
   return program;
 }
 
-if (import.meta.main) Deno.exit(await runCommandLine(await programFor(Deno.args), Deno.args));
+if (import.meta.main) {
+  reachLoopbackDirectly();
+  Deno.exit(await runCommandLine(await programFor(Deno.args), Deno.args));
+}

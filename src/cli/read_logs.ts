@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { oneLine, print } from "../base/native.ts";
-import { openEventLog, type ReadEvent } from "../host/native.ts";
+import { onStopSignal, openEventLog, type ReadEvent } from "../host/native.ts";
 import type { LogsOptions } from "./logs.ts";
 import { timeText } from "./output.ts";
 import { databaseOf, podIdOfName } from "./pod_memory.ts";
-import { onStopSignal } from "./stop_signals.ts";
 
 /** How often a log that is followed is looked at, in milliseconds. */
 const LOOK_MS = 250;

@@ -1,7 +1,7 @@
 import { CodedError } from "../base/mod.ts";
 import { detach } from "./detach.ts";
 import { runningHost } from "./host_client.ts";
-import { flag, hostArguments } from "./host_options.ts";
+import { flag, hostArguments, hostEnvironment } from "./host_options.ts";
 import { giveToRunning, podRunOf, report, type RunOptions } from "./pod_run.ts";
 
 /** `gemmapod run -d`: the same in a process of its own, which goes on when this one has ended. */
@@ -9,7 +9,7 @@ export async function runDetached(nameOrPath: string, given: RunOptions): Promis
   const run = await podRunOf(nameOrPath, given);
   if (await runningHost() !== undefined) return await giveToRunning(run);
   const { dir, options } = run;
-  const { model, once, apiKey } = options;
+  const { model, once } = options;
   const host = await detach({
     args: [
       "run",
@@ -18,7 +18,7 @@ export async function runDetached(nameOrPath: string, given: RunOptions): Promis
       ...(once ? ["--once"] : []),
       ...hostArguments(options),
     ],
-    env: apiKey === undefined ? {} : { GEMMAPOD_API_KEY: apiKey },
+    env: hostEnvironment(options),
     isReady: async (host) => {
       const pod = (await host.pods()).find((pod) => pod.dir === dir);
       return pod !== undefined && (!once || pod.signalState === "connected");

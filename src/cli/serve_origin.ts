@@ -43,7 +43,14 @@ export async function serveOrigin(options: OriginOptions): Promise<void> {
   const log = createLogger({ name: "host", format, level });
   const { podId, signalUrl, home, databasePath } = originSettings();
   // nobody looks for this one's API, so it leaves the known ports to those who are looked for
-  const host = new Host({ logger: log, home, databasePath, port: 0, headless: true });
+  const host = new Host({
+    logger: log,
+    home,
+    databasePath,
+    port: 0,
+    headless: true,
+    signals: "left",
+  });
   await serveUntilStopped(host, log, async (host) => {
     await host.addOrigin({ podId, signalUrl, dir: join(home, "pod") });
   });

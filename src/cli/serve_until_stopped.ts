@@ -1,6 +1,8 @@
 import type { Logger } from "../base/mod.ts";
 import type { Host } from "../host/mod.ts";
-import { onStopSignal } from "./stop_signals.ts";
+import { onStopSignal } from "../host/native.ts";
+import { boundLog, hostLogPath } from "./host_log.ts";
+import { surviveCrashes } from "./survive_crashes.ts";
 
 /**
  * Starts a Host, does what it is to begin with, and stops it when a person, a supervisor or the API
@@ -18,6 +20,8 @@ export async function serveUntilStopped(
     log.info("stopping", {}, "stopping; press Ctrl-C again to quit at once");
     askStop();
   });
+  using _crashes = surviveCrashes(log);
+  using _bound = boundLog({ path: hostLogPath(), log });
   await using _host = host;
   await giveUpStarting();
   await host.start();

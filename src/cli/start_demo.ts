@@ -44,6 +44,7 @@ export async function startDemo(provider: FoundProvider): Promise<Demo> {
       port: 0,
       ollamaUrl: provider.url,
       provider: provider.kind,
+      signals: "left",
       logger: createLogger({ name: "host" }),
     }),
   );

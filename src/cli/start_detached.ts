@@ -1,9 +1,10 @@
 import { CodedError } from "../base/mod.ts";
 import { print } from "../base/native.ts";
 import { choosePod } from "./choose_pod.ts";
-import { detach, hostLogPath } from "./detach.ts";
+import { detach } from "./detach.ts";
 import { runningHost } from "./host_client.ts";
-import { hostArguments } from "./host_options.ts";
+import { hostLogPath } from "./host_log.ts";
+import { hostArguments, hostEnvironment } from "./host_options.ts";
 import { printJson } from "./output.ts";
 import { runDetached } from "./run_detached.ts";
 import type { StartOptions } from "./start_host.ts";
@@ -18,12 +19,12 @@ export async function startDetached(options: StartOptions): Promise<void> {
         "`gemmapod run <pod>` gives it a pod, `gemmapod stop` stops it",
     );
   }
-  const { resume, empty, apiKey } = options;
+  const { resume, empty } = options;
   const chosen = empty || resume ? undefined : await choosePod();
   if (chosen !== undefined) return await runDetached(chosen.slug, options);
   const { pid, port, url } = await detach({
     args: ["start", resume ? "--resume" : "--empty", ...hostArguments(options)],
-    env: apiKey === undefined ? {} : { GEMMAPOD_API_KEY: apiKey },
+    env: hostEnvironment(options),
   });
   const log = hostLogPath();
   if (options.json) return printJson({ pid, port, url, log });

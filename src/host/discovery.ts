@@ -19,6 +19,12 @@ export type Discovered = z.infer<typeof discovered>;
 /** How long a Host may take to answer that it is there, in milliseconds. */
 const ANSWER_WITHIN_MS = 1_000;
 
+/**
+ * How long before its file is taken away, in milliseconds: a Host waits up to 5 s, and everything in
+ * it, for a database that another process has locked. Where nobody listens, that is known at once.
+ */
+const GONE_AFTER_MS = 7_000;
+
 /** How many others may be quicker to take a stale file over before we give up. */
 const ATTEMPTS = 5;
 
@@ -35,11 +41,14 @@ export async function findHost(config: HostConfig = {}): Promise<Discovered | un
 }
 
 /** Whether that Host is there: it answers to its token, under its process id. */
-async function isReachable({ port, token, pid }: Discovered): Promise<boolean> {
+async function isReachable(
+  { port, token, pid }: Discovered,
+  withinMs = ANSWER_WITHIN_MS,
+): Promise<boolean> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/api/v1/host`, {
       headers: { "X-Gemmapod-Token": token },
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      signal: AbortSignal.timeout(withinMs),
     });
     const body = z.object({ pid: z.int() }).safeParse(await response.json());
     return response.ok && body.data?.pid === pid;
@@ -67,7 +76,7 @@ export async function claimDiscovery(
     const found = await textOf(path);
     if (found === undefined) continue; // its Host has just stopped
     const other = parse(found);
-    if (other !== undefined && await isReachable(other)) {
+    if (other !== undefined && await isReachable(other, GONE_AFTER_MS)) {
       throw new CodedError(
         "host_running",
         `A Host is running already: process ${other.pid}, http://localhost:${other.port}`,

@@ -4,7 +4,7 @@ import { nodeEd25519 } from "../core/native.ts";
 import { preloadRtc } from "../rtc/mod.ts";
 import type { Api } from "./api/api.ts";
 import type { HostInfo } from "./api/api_host.ts";
-import type { DashboardSource } from "./api/dashboard.ts";
+import { checkDashboard, type DashboardSource } from "./api/dashboard.ts";
 import { type ApiServer, serveApi } from "./api/serve_api.ts";
 import { claimDiscovery, type Discovered } from "./discovery.ts";
 import { EventBus } from "./event_bus.ts";
@@ -23,6 +23,7 @@ import { openEventLog } from "./store/event_log.ts";
 import { EventLogWriter } from "./store/event_log_writer.ts";
 import { openStore } from "./store/open_store.ts";
 import { startRetention } from "./store/retention.ts";
+import { INTERRUPTED, onStopSignal } from "./stop_signals.ts";
 
 /** How often sessions are looked after, in milliseconds: what `OriginSession.tick` asks for. */
 const TICK_MS = 1_000;
@@ -110,7 +111,7 @@ export class Host implements AsyncDisposable {
     return this.#conversations ??= openStore(this.#settings.databasePath, this.#log);
   }
 
-  /** Settles when somebody asked the API to stop this Host; its owner then calls `shutdown`. */
+  /** Settles when somebody asked the API to stop this Host, which then shuts itself down. */
   get stopRequested(): Promise<void> {
     return this.#stopRequested.promise;
   }
@@ -124,21 +125,24 @@ export class Host implements AsyncDisposable {
   }
 
   /**
-   * Opens the loopback API and lets other programs find this Host.
+   * Opens the loopback API, lets other programs find this Host, and listens to Ctrl-C.
    *
-   * Rejects with {@linkcode CodedError} `port_taken`, or `host_running` when another Host of the same
-   * folder is.
+   * Rejects with {@linkcode CodedError} `bad_setting`, `port_taken`, `host_running` when another Host
+   * of the same folder is, or `not_running` when it is stopped meanwhile.
    */
   async start(): Promise<void> {
     if (this.#running !== undefined || this.#stopped !== undefined) {
       throw new CodedError("already_started", "Cannot start the Host: it was started before");
     }
+    const { ports, signals = "handled" } = this.#settings;
+    const dashboard = this.#dashboard();
+    await checkDashboard(dashboard);
     const token = toHex(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)));
     let app: Promise<Api> | undefined;
     // Routes and schemas are loaded by the first request: many a Host is never asked anything.
-    const loadApi = () => app ??= this.#createApi(token);
+    const loadApi = () => app ??= this.#createApi(token, dashboard);
     const api = serveApi(
-      this.#settings.ports,
+      ports,
       async (request) => (await loadApi()).fetch(request),
     );
     const { pid } = Deno;
@@ -149,10 +153,16 @@ export class Host implements AsyncDisposable {
       await api.stop();
       throw error;
     });
+    if (this.#isStopped()) {
+      await discovery?.[Symbol.asyncDispose]();
+      await api.stop();
+      throw new CodedError("not_running", "The Host was stopped while it started");
+    }
     const ticking = setInterval(() => {
       for (const pod of this.registry.list()) pod.tick();
     }, TICK_MS);
-    this.#running = { app: () => app, api, discovery, ticking };
+    const listening = signals === "left" ? undefined : onStopSignal(() => void this.#stopAndExit());
+    this.#running = { app: () => app, api, discovery, ticking, listening };
     this.#startRetention();
     this.#log.info("ready", { port }, `ready at http://localhost:${port}`);
     if (!this.#settings.headless) {
@@ -240,9 +250,10 @@ export class Host implements AsyncDisposable {
     };
   }
 
-  /** Settles `stopRequested`: the API's way to stop this Host. */
+  /** The API's way to stop this Host. */
   requestShutdown(): void {
     this.#stopRequested.resolve();
+    void this.shutdown();
   }
 
   /**
@@ -250,11 +261,26 @@ export class Host implements AsyncDisposable {
    * and the database. Safe to call more than once.
    */
   shutdown(): Promise<void> {
-    return this.#stopped ??= this.#shutdown();
+    if (this.#stopped !== undefined) return this.#stopped;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#stopped = promise; // first: who hears of it on the bus may ask for the same
+    this.#shutdown().then(resolve, reject);
+    return promise;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.shutdown();
+  }
+
+  async #stopAndExit(): Promise<void> {
+    this.#log.info("stopping", {}, "stopping; press Ctrl-C again to quit at once");
+    await this.shutdown();
+    Deno.exit(INTERRUPTED);
+  }
+
+  /** A question of its own, because it may become true during any wait. */
+  #isStopped(): boolean {
+    return this.#stopped !== undefined;
   }
 
   async #shutdown(): Promise<void> {
@@ -262,10 +288,16 @@ export class Host implements AsyncDisposable {
     this.#providers.stop();
     await this.#pods.stop();
     clearInterval(this.#running?.ticking);
+    this.#running?.listening?.[Symbol.dispose]();
     this.#retention?.[Symbol.dispose]();
     await this.#running?.discovery?.[Symbol.asyncDispose]();
     (await this.#running?.app())?.[Symbol.dispose]();
-    await this.#running?.api.stop();
+    // The files before the port: `gemmapod stop` looks at the port alone.
+    if (this.#running === undefined) await this.#closeFiles();
+    else await this.#running.api.stop(() => this.#closeFiles());
+  }
+
+  async #closeFiles(): Promise<void> {
     await this.state.settled();
     this.#eventLog[Symbol.dispose]();
     this.#conversations?.[Symbol.dispose]();
@@ -307,9 +339,9 @@ export class Host implements AsyncDisposable {
     void this.conversations;
   }
 
-  async #createApi(token: string): Promise<Api> {
+  async #createApi(token: string, dashboard: DashboardSource): Promise<Api> {
     const { createApi } = await import("./api/api.ts");
-    return createApi({ host: this, token, dashboard: this.#dashboard(), log: this.#log });
+    return createApi({ host: this, token, dashboard, log: this.#log });
   }
 
   #dashboard(): DashboardSource {
@@ -328,4 +360,5 @@ interface Running {
   readonly api: ApiServer;
   readonly discovery: AsyncDisposable | undefined;
   readonly ticking: ReturnType<typeof setInterval>;
+  readonly listening: Disposable | undefined;
 }

@@ -44,6 +44,11 @@ export interface HostConfig {
   readonly retentionDays?: number;
   /** @default GEMMAPOD_ICE_SERVERS, else two public STUN servers; none for a broker on loopback */
   readonly iceServers?: readonly IceServer[];
+  /**
+   * `handled`: from `start` to `shutdown`, Ctrl-C and the like shut this Host down and then end the
+   * process; `left`: they are the caller's. @default "handled"
+   */
+  readonly signals?: "handled" | "left";
   /** @default text lines on stderr */
   readonly logger?: Logger;
 }

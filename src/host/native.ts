@@ -21,4 +21,5 @@ export {
   type ReadEvent,
   type ReadEvents,
 } from "./store/event_log.ts";
+export { onStopSignal } from "./stop_signals.ts";
 export { openSqliteStore } from "./store/sqlite_store.ts";

@@ -164,7 +164,10 @@ Deno.test("the API: a visitor is seen while it is there, and its conversation as
     ]);
     const path = `/pods/pod/conversations/${CONVERSATION}`;
     assert.equal((await api.ask("DELETE", path)).status, 200);
-    assert.deepEqual((await api.ask("GET", "/pods/pod/conversations")).body, { conversations: [] });
+    assert.deepEqual((await api.ask("GET", "/pods/pod/conversations")).body, {
+      conversations: [],
+      total: 0,
+    });
   }));
 
 Deno.test("the API: the owner's own chat waits its turn, is remembered, and is no visitor's", () =>

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { FROM_SOURCE } from "./chain.ts";
 import { type CommandPlace, commandPlace } from "./command_place.ts";
+import { startModelEndpoint } from "./model_endpoint.ts";
 import { NativeVisitor } from "./native_visitor.ts";
 import { startInTerminal } from "./terminal.ts";
 
@@ -200,6 +201,28 @@ Deno.test("the key of --api-key is in no argument, file or log of the Host in th
   for await (const { name, isFile } of Deno.readDir(at.home)) {
     if (isFile) assert.doesNotMatch(await Deno.readTextFile(join(at.home, name)), new RegExp(key));
   }
+});
+
+Deno.test("a proxy of the environment is not asked for what is on this machine", async () => {
+  const asked: string[] = [];
+  await using proxy = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    (request) => {
+      asked.push(request.url);
+      return new Response(null, { status: 502 });
+    },
+  );
+  await using at = await commandPlace();
+  await using model = startModelEndpoint();
+  const env = { HTTP_PROXY: `http://127.0.0.1:${proxy.addr.port}`, NO_PROXY: "intranet" };
+  const dir = await at.writePod("pod");
+  const run = ["run", dir, "-d", "--once", "--port", "0", "--provider-url", model.url];
+  const { code, said } = await at.call(run, env);
+  assert.equal(code, 0, said);
+  assert.equal((await at.call(["status"], env)).code, 0);
+  await using visitor = await NativeVisitor.visit({ signalUrl: at.signalUrl, podId: "pod" });
+  assert.equal((await visitor.ask("Well?")).text, "Hello from the endpoint.");
+  assert.deepEqual(asked, []);
 });
 
 Deno.test("start in the foreground is empty without a terminal, and SIGTERM or stop ends it with 0", async () => {

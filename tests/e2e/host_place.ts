@@ -8,6 +8,8 @@ import { podToml } from "./host_setup.ts";
 import { NativeVisitor, type VisitOptions } from "./native_visitor.ts";
 import { type Running, start } from "./processes.ts";
 
+export { eventually } from "./eventually.ts";
+
 /** Where Hosts run as owners run them, each in a process of its own, with a broker in this one. */
 export interface HostPlace extends AsyncDisposable {
   readonly folder: string;
@@ -88,17 +90,4 @@ export async function hostPlace(options: HostPlaceOptions = {}): Promise<HostPla
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
-}
-
-/** Asks again and again until a condition holds; says what it was when it never does. */
-export async function eventually(
-  what: string,
-  holds: () => boolean | Promise<boolean>,
-  withinMs = 20_000,
-): Promise<void> {
-  const deadline = performance.now() + withinMs;
-  while (!await holds()) {
-    if (performance.now() > deadline) throw new Error(`it never came to: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

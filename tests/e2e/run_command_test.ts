@@ -76,6 +76,26 @@ Deno.test("gemmapod run: takes over from a Host that was killed, and remembers w
   assert.match(snapshot.messages[1]?.content ?? "", /I am the demo/);
 });
 
+Deno.test("gemmapod run: tools that fail where nobody waits for them take no pod along", async () => {
+  await using at = await commandPlace();
+  const [bad, good] = [await at.writePod("bad"), await at.writePod("good")];
+  await Deno.writeTextFile(
+    join(bad, "tools.js"),
+    `setTimeout(() => { throw new Error("thrown in a timer"); });
+     setTimeout(() => Promise.reject(new Error("left alone")));
+     export default {};`,
+  );
+  await using host = at.gemmapod("run", good, "--provider", "demo", "--port", "0");
+  await host.line(/registered for pod good/);
+  await at.json("run", bad, "--once");
+  await host.line(/^\[host\] something failed that nobody waited for: thrown in a timer$/);
+  await host.line(/^\[host\] something failed that nobody waited for: left alone$/);
+  for (const podId of ["good", "bad"]) {
+    await using visitor = await NativeVisitor.visit({ signalUrl: at.signalUrl, podId });
+    assert.match((await visitor.ask("Hello")).text, /I am the demo/);
+  }
+});
+
 Deno.test("gemmapod run: a second Ctrl-C does not wait for a run that goes on", async () => {
   await using at = await commandPlace();
   await using model = startModelEndpoint({ script: { stall: true } });

@@ -47,7 +47,7 @@ export interface ApiHost {
   resumePod(podId: string): Promise<boolean>;
   restartPod(podId: string): Promise<boolean>;
   /** Throws where the database cannot be read just now. */
-  readonly conversations: Pick<ConversationStore, "list" | "messages" | "clear">;
+  readonly conversations: Pick<ConversationStore, "list" | "count" | "messages" | "clear">;
   /** How busy each provider is. */
   queues(): QueueInfo[];
   /** Asks the model endpoint for its list. Never rejects. */

@@ -1,4 +1,5 @@
 import { extname, join, sep } from "node:path";
+import { CodedError } from "../../base/mod.ts";
 
 /** What is at `/`. */
 export type DashboardSource =
@@ -33,6 +34,16 @@ const TYPES: Readonly<Record<string, string>> = {
   ".wasm": "application/wasm",
   ".txt": "text/plain; charset=utf-8",
 };
+
+/**
+ * Whether there is a page to be served.
+ *
+ * Rejects with {@linkcode CodedError} `bad_setting` for a folder without one.
+ */
+export async function checkDashboard(source: DashboardSource): Promise<void> {
+  if (source.kind !== "folder" || await fileOf(source.dir, "/") !== undefined) return;
+  throw new CodedError("bad_setting", `Cannot serve the dashboard of ${source.dir}: no index.html`);
+}
 
 /** The dashboard's answer to a path; undefined where it has none. */
 export async function serveDashboard(

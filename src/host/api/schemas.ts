@@ -125,6 +125,7 @@ const conversation = z.object({
 /** `GET …/conversations`. */
 export const conversationList = z.object({
   conversations: z.array(conversation).describe("The one that was active last first"),
+  total: count.describe("How many are remembered"),
 }).register(components, { id: "Conversations" });
 
 /** `POST …/chat`. */

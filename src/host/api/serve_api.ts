@@ -3,12 +3,19 @@ import { CodedError } from "../../base/mod.ts";
 /** The API's server. */
 export interface ApiServer {
   readonly port: number;
-  /** Lets requests that are being answered end, for a moment, and closes. */
-  stop(): Promise<void>;
+  /**
+   * Lets requests that are being answered end, for a moment, and closes.
+   *
+   * @param last done before it closes: who waits until nobody listens then finds all of it done
+   */
+  stop(last?: () => Promise<void>): Promise<void>;
 }
 
 /** How long answers may take when the server stops, in milliseconds; a reader may be asleep. */
 const STOP_WITHIN_MS = 1_000;
+
+/** How long the last bytes of an answer take after the server calls it complete, in milliseconds. */
+const SEND_MS = 10;
 
 /**
  * Serves on 127.0.0.1, on the first of some ports that is free.
@@ -51,15 +58,23 @@ function serveOn(
     },
   );
   // Not `server.shutdown()`: it waits for the slowest reader, and cannot be cut short (measured).
-  const stop = async () => {
+  const stop = async (last: () => Promise<void>) => {
     const late = Promise.withResolvers<void>();
     const timer = setTimeout(late.resolve, STOP_WITHIN_MS);
     await Promise.race([Promise.all(open), late.promise]);
     clearTimeout(timer);
-    cut.abort();
+    try {
+      await last();
+      if (open.size === 0) await new Promise((resolve) => setTimeout(resolve, SEND_MS));
+    } finally {
+      cut.abort();
+    }
     await server.finished;
   };
-  return { port: server.addr.port, stop: () => stopping ??= stop() };
+  return {
+    port: server.addr.port,
+    stop: (last = () => Promise.resolve()) => stopping ??= stop(last),
+  };
 }
 
 function refusal(): Response {

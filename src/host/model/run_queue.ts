@@ -96,7 +96,8 @@ export class RunQueue {
    */
   enter(request: QueueRequest): MaybePromise<Disposable> {
     if (request.signal.aborted) throw cancelled();
-    const free = this.#waiting.length === 0 && this.#mayRun(request);
+    // Whoever waits is kept by what this request does not have: else it would run already.
+    const free = this.#mayRun(request);
     if (!free) this.#refuseTooMany(request);
     const turn = Math.max(this.#turn, this.#nextTurns.get(request.visitor) ?? 0);
     this.#nextTurns.set(request.visitor, turn + 1);

@@ -133,7 +133,11 @@ export class Peer {
    * settles when the connection is gone, and never rejects.
    */
   close(reason?: string): Promise<void> {
-    return this.#closing ??= this.#close(reason);
+    if (this.#closing !== undefined) return this.#closing;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#closing = promise; // first, because the session says that it is closed while it is closed
+    this.#close(reason).then(resolve);
+    return promise;
   }
 
   async #close(reason: string | undefined): Promise<void> {

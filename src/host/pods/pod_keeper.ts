@@ -59,10 +59,15 @@ export class PodKeeper {
 
   /** Serves a pod that is read from anywhere. Rejects as `add` does. */
   async addFrom(source: PodSource): Promise<string> {
-    if (this.#closed) {
-      throw new CodedError("not_running", "Cannot add a pod: the Host is being stopped");
-    }
+    const id = await this.#serve(source);
+    await this.#remember();
+    return id;
+  }
+
+  async #serve(source: PodSource): Promise<string> {
+    this.#refuseClosed();
     const served = await this.#read(source);
+    this.#refuseClosed(); // it may have been stopped meanwhile
     const { id } = served;
     if (this.#pods.has(id)) {
       throw new CodedError("pod_exists", `Cannot add pod ${id}: this Host serves it already`);
@@ -71,7 +76,6 @@ export class PodKeeper {
     const pod = this.#runtime(served);
     this.#options.bus.emit({ scope: "host", event: { type: "pod_added", podId: id } });
     this.#start(pod);
-    await this.#remember();
     return id;
   }
 
@@ -103,12 +107,16 @@ export class PodKeeper {
     return this.#inTurn(podId, (pod) => this.#replace(pod));
   }
 
-  /** Serves pods of an earlier run; those that fail are said in the log. */
+  /**
+   * Serves pods of an earlier run; those that fail are said in the log. They are remembered when the
+   * last has been tried: whoever stops this half-way has them all the next time.
+   */
   async addRemembered(pods: readonly RememberedPod[]): Promise<void> {
     for (const { podId, podDir } of pods) {
+      if (this.#closed) return;
       if (this.#pods.has(podId)) continue;
       try {
-        await this.add(podDir, {});
+        await this.#serve((defaults) => servePodDir(podDir, defaults));
       } catch (error) {
         const reason = errorMessage(error);
         const text = `cannot resume ${podId}: ${reason}`;
@@ -172,6 +180,11 @@ export class PodKeeper {
     } finally {
       if (this.#busy.get(podId) === settled) this.#busy.delete(podId);
     }
+  }
+
+  #refuseClosed(): void {
+    if (!this.#closed) return;
+    throw new CodedError("not_running", "Cannot add a pod: the Host is being stopped");
   }
 
   #remember(): Promise<void> {

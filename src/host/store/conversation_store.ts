@@ -71,8 +71,10 @@ export interface ConversationStore extends Disposable {
   state(podId: string, conversationId: string): string | undefined;
   /** Replaces that state; `undefined` takes it away. */
   setState(podId: string, conversationId: string, json: string | undefined): void;
-  /** The conversations of a pod, the one that was active last first. */
-  list(podId: string): ConversationSummary[];
+  /** The conversations of a pod, the one that was active last first; all, or so many of them. */
+  list(podId: string, read?: { readonly newest: number }): ConversationSummary[];
+  /** How many conversations of a pod there are. */
+  count(podId: string): number;
   /** Forgets a conversation, or all of a pod. Returns how many conversations are gone. */
   clear(podId: string, conversationId?: string): number;
   /**

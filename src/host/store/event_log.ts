@@ -77,7 +77,7 @@ export function openEventLog(
     maxEvents?: number;
   } = {},
 ): EventLog {
-  return new SqliteEventLog(openDatabase(path), options.maxEvents ?? MAX_EVENTS);
+  return new SqliteEventLog(openDatabase(path, BUSY_TIMEOUT_MS), options.maxEvents ?? MAX_EVENTS);
 }
 
 class SqliteEventLog implements EventLog {
@@ -93,7 +93,6 @@ class SqliteEventLog implements EventLog {
   constructor(database: DatabaseSync, maxEvents: number) {
     this.#database = database;
     this.#maxEvents = maxEvents;
-    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     this.#insert = database.prepare(`
       INSERT INTO events (at, kind, pod_id, conversation_id, peer_id, detail)
       VALUES (?, ?, ?, ?, ?, ?)`);

@@ -4,6 +4,9 @@ import type { EventLog, LoggedEvent } from "./event_log.ts";
 /** How long events are gathered before they are written, in milliseconds: one write for many. */
 const WRITE_EVERY_MS = 200;
 
+/** How long until it is tried again, in milliseconds: the whole Host waits for each attempt. */
+const RETRY_MS = 5_000;
+
 /** How many wait at most where the disk is full or locked; then the oldest are lost. */
 const MAX_WAITING = 5_000;
 
@@ -14,18 +17,26 @@ const MAX_WAITING = 5_000;
 export class EventLogWriter implements Disposable {
   readonly #open: () => EventLog;
   readonly #log: Logger;
+  readonly #retryMs: number;
   #events: LoggedEvent[] = [];
   #eventLog: EventLog | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saidFailure = false;
+  #state: "open" | "closed" = "open";
 
-  /** @param open called at the first write; when it throws, again at the next */
-  constructor(open: () => EventLog, log: Logger) {
+  /**
+   * @param open called at the first write; when it throws, again at the next
+   * @param retryMs how long until the next after one that failed
+   */
+  constructor(open: () => EventLog, log: Logger, retryMs: number = RETRY_MS) {
     this.#open = open;
     this.#log = log;
+    this.#retryMs = retryMs;
   }
 
+  /** Takes an event; one that comes after the end is lost. */
   add(event: LoggedEvent): void {
+    if (this.#state === "closed") return;
     this.#events.push(event);
     if (this.#events.length > MAX_WAITING) this.#events.shift();
     this.#timer ??= setTimeout(() => this.flush(), WRITE_EVERY_MS);
@@ -43,6 +54,7 @@ export class EventLogWriter implements Disposable {
       this.#saidFailure = false;
     } catch (error) {
       if (error instanceof CodedError) this.#events = []; // a newer schema stays one
+      if (this.#state === "open") this.#timer = setTimeout(() => this.flush(), this.#retryMs);
       if (this.#saidFailure) return;
       this.#saidFailure = true;
       const reason = errorMessage(error);
@@ -51,6 +63,7 @@ export class EventLogWriter implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#state = "closed";
     this.flush();
     clearTimeout(this.#timer);
     this.#eventLog?.[Symbol.dispose]();

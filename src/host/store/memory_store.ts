@@ -73,9 +73,10 @@ class MemoryStore implements ConversationStore {
     this.#touch(podId, conversationId).state = json;
   }
 
-  list(podId: string): ConversationSummary[] {
+  list(podId: string, { newest = Infinity } = {}): ConversationSummary[] {
     return [...this.#conversations.values()].reverse()
       .filter((conversation) => conversation.podId === podId)
+      .slice(0, newest)
       .map(({ conversationId, createdAt, updatedAt, messages }) => ({
         podId,
         conversationId,
@@ -83,6 +84,10 @@ class MemoryStore implements ConversationStore {
         updatedAt,
         messages: messages.filter(({ superseded }) => !superseded).length,
       }));
+  }
+
+  count(podId: string): number {
+    return this.list(podId).length;
   }
 
   clear(podId: string, conversationId?: string): number {

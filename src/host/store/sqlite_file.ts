@@ -18,8 +18,10 @@ const USER_VERSION_AT = 60;
  * nothing that was committed when the process is killed.
  *
  * Throws {@linkcode CodedError} `newer_database`, or what SQLite or the file system throws.
+ *
+ * @param busyMs how long it waits for another process, now and at each write, in milliseconds
  */
-export function openDatabase(path: string): DatabaseSync {
+export function openDatabase(path: string, busyMs: number = BUSY_TIMEOUT_MS): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   {
     // SQLite would make the file readable by others; its -wal and -shm take the mode of this one.
@@ -29,7 +31,7 @@ export function openDatabase(path: string): DatabaseSync {
   if (Deno.build.os !== "windows") Deno.chmodSync(path, 0o600);
   const database = new DatabaseSync(path);
   try {
-    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    database.exec(`PRAGMA busy_timeout = ${busyMs}`);
     refuseNewer(versionOf(database)); // of a Host that was killed it may be in the -wal alone
     database.exec(`
       PRAGMA journal_mode = WAL;

@@ -93,8 +93,12 @@ class SqliteStore implements ConversationStore {
     });
   }
 
-  list(podId: string): ConversationSummary[] {
-    return z.array(summaryRow).parse(this.#statements.list.all(podId));
+  list(podId: string, { newest = Number.MAX_SAFE_INTEGER } = {}): ConversationSummary[] {
+    return z.array(summaryRow).parse(this.#statements.list.all(podId, newest));
+  }
+
+  count(podId: string): number {
+    return z.object({ count: z.number() }).parse(this.#statements.count.get(podId)).count;
   }
 
   clear(podId: string, conversationId?: string): number {
@@ -176,7 +180,11 @@ function prepare(database: DatabaseSync) {
         c.updated_at AS updatedAt,
         (SELECT count(*) FROM messages m
           WHERE m.conversation = c.id AND m.superseded_at IS NULL) AS messages
-      FROM conversations c WHERE c.pod_id = ? ORDER BY c.updated_at DESC, c.id DESC`),
+      FROM conversations c
+      WHERE c.id IN (
+        SELECT id FROM conversations WHERE pod_id = ? ORDER BY updated_at DESC, id DESC LIMIT ?)
+      ORDER BY c.updated_at DESC, c.id DESC`),
+    count: database.prepare(`SELECT count(*) AS count FROM conversations WHERE pod_id = ?`),
     clear: database.prepare(`DELETE FROM conversations WHERE pod_id = ? AND conversation_id = ?`),
     clearPod: database.prepare(`DELETE FROM conversations WHERE pod_id = ?`),
     prune: database.prepare(`DELETE FROM conversations WHERE updated_at < ?`),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { claimDiscovery } from "../../../src/host/discovery.ts";
+import { claimDiscovery, findHost } from "../../../src/host/discovery.ts";
 
 const mine = { pid: 1, port: 57_447, token: "mine", version: "1.0.0", startedAt: "2026-01-01" };
 
@@ -17,10 +17,14 @@ async function inFolder(use: (path: string) => Promise<void>): Promise<void> {
 
 /** Something that answers as a Host would, under a process id. */
 function fakeHost(pid: number, token: string) {
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
+  return serve((request) => {
     const known = request.headers.get("X-Gemmapod-Token") === token;
     return Response.json(known ? { pid } : { error: "no" }, { status: known ? 200 : 401 });
   });
+}
+
+function serve(handler: (request: Request) => Response | Promise<Response>) {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, handler);
   return { port: server.addr.port, [Symbol.asyncDispose]: () => server.shutdown() };
 }
 
@@ -40,6 +44,18 @@ Deno.test("discovery: a Host that is running keeps its file", () =>
       code: "host_running",
       message: /process 2/,
     });
+    assert.equal(JSON.parse(await Deno.readTextFile(path)).pid, 2);
+  }));
+
+Deno.test("discovery: a Host that is busy for longer than a look waits keeps its file", () =>
+  inFolder(async (path) => {
+    const free = Promise.withResolvers<void>();
+    await using busy = serve(() => free.promise.then(() => Response.json({ pid: 2 })));
+    await using _claim = await claimDiscovery(path, { ...mine, pid: 2, port: busy.port });
+    assert.equal(await findHost({ discoveryPath: path }), undefined); // it does not answer in time
+    const refused = assert.rejects(claimDiscovery(path, mine), { code: "host_running" });
+    setTimeout(free.resolve, 1_500);
+    await refused;
     assert.equal(JSON.parse(await Deno.readTextFile(path)).pid, 2);
   }));
 

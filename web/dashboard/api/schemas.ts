@@ -84,7 +84,11 @@ const conversation = z.object({
 export type StoredConversation = z.infer<typeof conversation>;
 
 /** `GET …/conversations`. */
-export const conversationList = z.object({ conversations: z.array(conversation) });
+export const conversationList = z.object({
+  conversations: z.array(conversation),
+  /** How many there are; the list has the newest of them. */
+  total: z.optional(z.number()),
+});
 
 const modelName = z.pipe(
   z.union([z.string(), z.object({ name: z.string() }), z.object({ id: z.string() })]),

@@ -37,6 +37,9 @@ const PODS_GAP_MS = 300;
 /** The list of models may be slow to come. */
 const MODELS_GAP_MS = 2_000;
 
+/** Whether the endpoint is there nobody tells until somebody asks it: it is looked at so often, in ms. */
+const MODELS_EVERY_MS = 15_000;
+
 /** Providers have a queue each; there are as many as pods name endpoints, so this is plenty. */
 const MAX_QUEUES = 32;
 
@@ -52,7 +55,8 @@ export class Dashboard {
   readonly link: LiveLink;
   readonly #api: HostApi;
   readonly #podsAgain = new Coalesced(() => quietly(this.#fetchPods()), PODS_GAP_MS);
-  readonly #modelsAgain = new Coalesced(() => quietly(this.#fetchModels()), MODELS_GAP_MS);
+  readonly #modelsAgain: Coalesced;
+  readonly #modelsEveryMs: number;
   readonly #queues = new Map<string, Queue>();
   /** The owner's own conversations, by pod. */
   readonly #own = new Map<string, string>();
@@ -60,11 +64,22 @@ export class Dashboard {
   #pods: readonly Pod[] | undefined;
   #models: ModelList | undefined;
   #watch: PodWatch | undefined;
+  #looking: ReturnType<typeof setInterval> | undefined;
 
-  constructor(api: HostApi, options: Pick<LiveLinkOptions, "delay" | "probeAfterMs"> = {}) {
+  /** @param options.modelsEveryMs how often the models are fetched. @default 15 s */
+  constructor(
+    api: HostApi,
+    options: Pick<LiveLinkOptions, "delay" | "probeAfterMs"> & { modelsEveryMs?: number } = {},
+  ) {
+    const { modelsEveryMs = MODELS_EVERY_MS, ...ofLink } = options;
     this.#api = api;
+    this.#modelsEveryMs = modelsEveryMs;
+    this.#modelsAgain = new Coalesced(
+      () => quietly(this.#fetchModels()),
+      Math.min(MODELS_GAP_MS, modelsEveryMs),
+    );
     this.link = new LiveLink({
-      ...options,
+      ...ofLink,
       api,
       onOpen: (signal) => this.#fetchAll(signal),
       onEvent: (event) => this.#onEvent(event),
@@ -161,6 +176,7 @@ export class Dashboard {
   dispose(): void {
     this.link.stop();
     this.#watch?.dispose();
+    clearInterval(this.#looking);
     this.#podsAgain.dispose();
     this.#modelsAgain.dispose();
   }
@@ -218,6 +234,9 @@ export class Dashboard {
     this.#watch?.refresh();
     // A model endpoint that does not answer may take its time; the page does not wait for it.
     this.#modelsAgain.request();
+    this.#looking ??= setInterval(() => {
+      if (this.link.state.kind === "live") this.#modelsAgain.request();
+    }, this.#modelsEveryMs);
     this.changes.notify();
   }
 

@@ -16,6 +16,7 @@ export class PodWatch {
   readonly #refresh = new Coalesced(() => this.#fetch(), GAP_MS);
   #peers: readonly Peer[] = [];
   #conversations: readonly StoredConversation[] = [];
+  #unlisted = 0;
   #loaded = false;
 
   constructor(podId: string, api: HostApi) {
@@ -29,6 +30,11 @@ export class PodWatch {
 
   get conversations(): readonly StoredConversation[] {
     return this.#conversations;
+  }
+
+  /** How many older ones the Host remembers beside those. */
+  get unlisted(): number {
+    return this.#unlisted;
   }
 
   /** Whether the lists were ever fetched. */
@@ -50,12 +56,13 @@ export class PodWatch {
     const path = `/pods/${encodeURIComponent(this.podId)}`;
     const { signal } = this.#gone;
     try {
-      const [{ peers }, { conversations }] = await Promise.all([
+      const [{ peers }, { conversations, total = 0 }] = await Promise.all([
         this.#api.request(`${path}/peers`, peerList, { signal }),
         this.#api.request(`${path}/conversations`, conversationList, { signal }),
       ]);
       this.#peers = peers;
       this.#conversations = conversations;
+      this.#unlisted = Math.max(0, total - conversations.length);
       this.#loaded = true;
       this.changes.notify();
     } catch (error) {

@@ -37,7 +37,9 @@ export function ConversationList(props: { pod: Pod; current: string }): JSX.Elem
       <Rows rows={here} pod={pod} current={current} />
       {away.length > 0 && <h3 class="group-title">{strings.remembered}</h3>}
       <Rows rows={away} pod={pod} current={current} />
-      {more > 0 && <p class="hint">{fill(strings.moreConversations, { count: more })}</p>}
+      {more + watch.unlisted > 0 && (
+        <p class="hint">{fill(strings.moreConversations, { count: more + watch.unlisted })}</p>
+      )}
       {watch.loaded && here.length + away.length + arriving === 0 && (
         <div class="hint">
           <strong>{strings.conversationsEmpty}</strong>

@@ -11,12 +11,18 @@ import { podOf, podParams } from "./pod_of.ts";
 /** How many messages of a conversation one answer has, unless asked for more or less. */
 const NEWEST = 400;
 
+/** The same of conversations: each is counted, and the whole Host waits for that. */
+const NEWEST_CONVERSATIONS = 1_000;
+
 const peerParams = podParams.extend({ peerId: z.string().min(1) });
 const conversationParams = podParams.extend({ conversationId: z.string().min(1) });
-const newestQuery = z.object({
-  newest: z.string().regex(/^[1-9]\d{0,3}$/).transform(Number).optional()
-    .describe(`At most so many, the newest. Default: ${NEWEST}`),
-});
+
+function newestQuery(unlessAsked: number) {
+  return z.object({
+    newest: z.string().regex(/^[1-9]\d{0,3}$/).transform(Number).optional()
+      .describe(`At most so many, the newest. Default: ${unlessAsked}`),
+  });
+}
 
 /** Visitors, what is remembered, and the owner's own chat. */
 export function conversationRoutes(host: ApiHost): Route[] {
@@ -56,16 +62,19 @@ export function conversationRoutes(host: ApiHost): Route[] {
       summary: "What is remembered",
       access: "token",
       params: podParams,
+      query: newestQuery(NEWEST_CONVERSATIONS),
       answers: { 200: conversationList },
       refusals: [404, 503],
-      handle: ({ params: { podId } }) => {
+      handle: ({ params: { podId }, query: { newest = NEWEST_CONVERSATIONS } }) => {
         podOf(host, podId);
-        const conversations = reading(() => host.conversations.list(podId)).map(
-          ({ conversationId, createdAt, updatedAt, messages }) => (
-            { conversationId, createdAt, updatedAt, messages }
-          ),
-        );
-        return { status: 200, body: { conversations } };
+        const { stored, total } = reading(() => ({
+          stored: host.conversations.list(podId, { newest }),
+          total: host.conversations.count(podId),
+        }));
+        const conversations = stored.map(({ conversationId, createdAt, updatedAt, messages }) => (
+          { conversationId, createdAt, updatedAt, messages }
+        ));
+        return { status: 200, body: { conversations, total } };
       },
     }),
     defineRoute({
@@ -75,7 +84,7 @@ export function conversationRoutes(host: ApiHost): Route[] {
       summary: "What is remembered of one conversation",
       access: "token",
       params: conversationParams,
-      query: newestQuery,
+      query: newestQuery(NEWEST),
       answers: { 200: messageList },
       refusals: [404, 503],
       handle: ({ params: { podId, conversationId }, query: { newest = NEWEST } }) => {

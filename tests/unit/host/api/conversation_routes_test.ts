@@ -32,6 +32,7 @@ Deno.test("conversations are listed, read and deleted", async () => {
   const one = `${path}/${encodeURIComponent(conversationId)}`;
   assert.deepEqual(await (await ask(path)).json(), {
     conversations: [{ conversationId, createdAt: 42, updatedAt: 42, messages: 2 }],
+    total: 1,
   });
   assert.deepEqual(await (await ask(`${one}/messages`)).json(), { messages: MESSAGES });
   assert.deepEqual(await (await ask(`${one}/messages?newest=1`)).json(), {
@@ -44,16 +45,30 @@ Deno.test("conversations are listed, read and deleted", async () => {
   assert.deepEqual([gone.status, await gone.json()], [200, { ok: true }]);
   assert.equal((await ask(one, { method: "DELETE" })).status, 404);
   assert.equal((await ask(`${one}/messages`)).status, 404);
-  assert.deepEqual(await (await ask(path)).json(), { conversations: [] });
+  assert.deepEqual(await (await ask(path)).json(), { conversations: [], total: 0 });
   assert.equal((await ask("/api/v1/pods/other/conversations")).status, 404);
   assert.equal((await ask("/api/v1/pods/other/conversations/c", { method: "DELETE" })).status, 404);
+});
+
+Deno.test("of many conversations the newest are listed, and how many there are", async () => {
+  const { messages, clear } = openMemoryStore();
+  const list = (podId: string, { newest = 20_000 } = {}) =>
+    Array.from({ length: newest }, (_, index) => (
+      { podId, conversationId: `${index}`, createdAt: 1, updatedAt: 1, messages: 1 }
+    ));
+  const { ask } = fakeApi({ conversations: { list, count: () => 20_000, messages, clear } });
+  for (const [query, listed] of [["", 1_000], ["?newest=3", 3]] as const) {
+    const { conversations, total } = await (await ask(`/api/v1/pods/pod/conversations${query}`))
+      .json();
+    assert.deepEqual([conversations.length, total], [listed, 20_000]);
+  }
 });
 
 Deno.test("a database that cannot be read just now is a 503", async () => {
   const locked = () => {
     throw new Error("database is locked");
   };
-  const conversations = { list: locked, messages: locked, clear: locked };
+  const conversations = { list: locked, count: locked, messages: locked, clear: locked };
   const { ask } = fakeApi({ conversations });
   for (
     const [method, path] of [["GET", ""], ["GET", "/c/messages"], ["DELETE", "/c"]] as const

@@ -94,6 +94,18 @@ Deno.test("a pod's limits narrow its own share and nobody else's", async () => {
   assert.deepEqual(started, ["a1", "d1", "b1"]);
 });
 
+Deno.test("a queue that one pod has filled up keeps no other pod from a free place", async () => {
+  const { enter, leave, started } = record(new RunQueue({ runsAtOnce: 2, maxWaiting: 1 }));
+  const narrow = { pod: "narrow", podLimits: { runsAtOnce: 1 } };
+  const all = [enter("a1", narrow), enter("b1", narrow)];
+  await enter("c1", { pod: "other" });
+  await assert.rejects(enter("d1", { pod: "other" }), { code: "rate_limited" });
+  assert.deepEqual(started, ["a1", "c1"]);
+  await leave("a1");
+  await Promise.all(all);
+  assert.deepEqual(started, ["a1", "c1", "b1"]);
+});
+
 Deno.test("more places let those that wait begin; a place given back twice counts once", async () => {
   const queue = new RunQueue({ runsAtOnce: 1, maxWaiting: 9 });
   const { enter, leave, started } = record(queue);

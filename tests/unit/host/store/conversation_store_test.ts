@@ -117,6 +117,8 @@ function conformance(
       { podId: "pod", conversationId: "a", createdAt: 1, updatedAt: 3, messages: 2 },
       { podId: "pod", conversationId: "b", createdAt: 2, updatedAt: 2, messages: 1 },
     ]);
+    assert.deepEqual(store.list("pod", { newest: 1 }), store.list("pod").slice(0, 1));
+    assert.deepEqual([store.count("pod"), store.count("none")], [2, 0]);
     assert.equal(store.clear("pod", "a"), 1);
     assert.equal(store.clear("pod", "a"), 0);
     assert.deepEqual(store.messages("pod", "a", { newest: 10 }), []);

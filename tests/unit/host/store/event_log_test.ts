@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { createLogger } from "../../../../src/base/mod.ts";
-import { type LoggedEvent, openEventLog } from "../../../../src/host/store/event_log.ts";
+import {
+  type EventLog,
+  type LoggedEvent,
+  openEventLog,
+} from "../../../../src/host/store/event_log.ts";
 import { EventLogWriter } from "../../../../src/host/store/event_log_writer.ts";
 import { MIGRATIONS } from "../../../../src/host/store/schema.ts";
 import { openSqliteStore } from "../../../../src/host/store/sqlite_store.ts";
@@ -74,6 +78,21 @@ Deno.test("the event log: what is written a moment later is written together, an
     assert.equal(log.read({ newest: 9 }).length, 2);
   }));
 
+Deno.test("the event log: what comes after the end opens nothing again", () =>
+  inFolder((path) => {
+    let opened = 0;
+    const open = () => {
+      opened++;
+      return openEventLog(path);
+    };
+    const writer = new EventLogWriter(open, createLogger({ name: "host" }));
+    writer.add(run("a"));
+    writer[Symbol.dispose]();
+    writer.add(run("late"));
+    writer.flush();
+    assert.equal(opened, 1);
+  }));
+
 Deno.test("the event log: a log that cannot be written is said once and tried again", () =>
   inFolder((path) => {
     const lines: string[] = [];
@@ -93,6 +112,31 @@ Deno.test("the event log: a log that cannot be written is said once and tried ag
     writer.flush();
     using read = openEventLog(path);
     assert.deepEqual(read.read({ newest: 9 }).map(({ podId }) => podId), ["a", "b"]);
+  }));
+
+Deno.test("the event log: one that cannot be opened is tried again by itself, after a while", async () => {
+  const written = Promise.withResolvers<readonly LoggedEvent[]>();
+  let attempts = 0;
+  const open = (): EventLog => {
+    if (++attempts < 3) throw new Error("database is locked");
+    const nothing = () => {};
+    return { append: written.resolve, read: () => [], prune: () => 0, [Symbol.dispose]: nothing };
+  };
+  const log = createLogger({ name: "host", write: () => {} });
+  using writer = new EventLogWriter(open, log, 1);
+  writer.add(run("a"));
+  writer.flush();
+  assert.deepEqual((await written.promise).map(({ podId }) => podId), ["a"]);
+});
+
+Deno.test("the event log: a file that is locked before it is opened costs a moment, too", () =>
+  inFolder((path) => {
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN EXCLUSIVE");
+    const from = performance.now();
+    assert.throws(() => openEventLog(path), /locked/);
+    assert.ok(performance.now() - from < 1_000);
+    other.close();
   }));
 
 Deno.test("the event log: a database that another process holds costs a moment, not the events", () =>

@@ -3,8 +3,8 @@ const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT", "SIGBREAK"]
   : ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** What a shell says of a program that Ctrl-C ended (128 + SIGINT). */
-const INTERRUPTED = 130;
+/** What a shell says of a program that Ctrl-C, or the like, ended (128 + SIGINT). */
+export const INTERRUPTED = 130;
 
 /**
  * Calls `stop` at the first Ctrl-C, or the like; a second one quits at once. Disposing of the result
