@@ -9,6 +9,7 @@ import {
   type TransportAdapterFactory,
   type UiAdapter,
 } from "../src/runtime/mod.ts";
+import { browserActions } from "./capabilities/actions.ts";
 import { openWebRtcChannel } from "./transports/webrtc_channel.ts";
 
 /** What differs between the two bundles. */
@@ -36,6 +37,7 @@ export function browserAdapter(options: BrowserAdapterOptions): RuntimeAdapter {
     crypto: { ed25519: () => options.ed25519() },
     transport: browserTransports,
     lifecycle: browserLifecycle,
+    actions: browserActions,
     capabilities: ui === undefined ? DEFAULT_CAPABILITIES : ["ui.render", ...DEFAULT_CAPABILITIES],
     ...ui !== undefined && { ui },
   };

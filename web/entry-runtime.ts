@@ -17,6 +17,7 @@ import { type MountedPod, type MountPodOptions, mountPodWith, mountWith } from "
 export { mapDartcUiEventToAgUi } from "../src/dartc/mod.ts";
 export { quickTransportStatus } from "../src/runtime/mod.ts";
 export { attachBrowserFallbackPrepare } from "./browser_model.ts";
+export type * from "./types.ts";
 
 /**
  * Makes a runtime; it connects with `connect()`, or with the first question.

@@ -21,7 +21,15 @@ import { widgetUi } from "./widget_ui.ts";
 export { mapDartcUiEventToAgUi } from "../src/dartc/mod.ts";
 export { quickTransportStatus } from "../src/runtime/mod.ts";
 export { attachBrowserFallbackPrepare } from "./browser_model.ts";
-export { GemmaPodCore, initCore, wasmInit } from "./core_api.ts";
+export {
+  GemmaPodCore,
+  type GemmaPodCoreApi,
+  initCore,
+  type KeyPair,
+  wasmInit,
+} from "./core_api.ts";
+export type { Manifest } from "../src/pod/mod.ts";
+export type * from "./types.ts";
 
 // The bundle's own start: whoever asks for the core first gets the copy that came along.
 provideCore(carriedCore);

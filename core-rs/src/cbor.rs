@@ -5,7 +5,7 @@
 
 use alloc::vec::Vec;
 
-use crate::reason::Reason;
+use crate::reason::{Reason, Text};
 
 /// How deep arrays and maps may nest; a manifest of ours has seven levels and its `events` a few.
 pub const MAX_DEPTH: usize = 32;
@@ -34,11 +34,11 @@ pub enum Item<'a> {
     Null,
 }
 
-const fn cbor(what: &'static str) -> Reason {
+const fn cbor(what: Text) -> Reason {
     Reason::new(what)
 }
 
-const TOO_SHORT: Reason = cbor("not cbor: the input ends too early");
+const TOO_SHORT: Reason = cbor(&"not cbor: the input ends too early");
 
 /// A position in some CBOR.
 #[derive(Clone, Copy, Debug)]
@@ -71,20 +71,20 @@ impl<'a> Reader<'a> {
         let argument = match info {
             0..=23 => u64::from(info),
             24..=27 => self.number(1 << (info - 24))?,
-            28..=30 => return Err(cbor("not cbor: a reserved length")),
-            _ => return Err(cbor("cbor of indefinite length is not accepted")),
+            28..=30 => return Err(cbor(&"not cbor: a reserved length")),
+            _ => return Err(cbor(&"cbor of indefinite length is not accepted")),
         };
         match major {
             0 if argument <= MAX_INTEGER => Ok(Item::Int(argument as i64)),
             1 if argument < MAX_INTEGER => Ok(Item::Int(-1 - argument as i64)),
-            0 | 1 => Err(cbor("cbor integer beyond 2^53")),
+            0 | 1 => Err(cbor(&"cbor integer beyond 2^53")),
             2 => Ok(Item::Bytes(self.take(self.length(argument)?)?)),
             3 => core::str::from_utf8(self.take(self.length(argument)?)?)
                 .map(Item::Text)
-                .map_err(|_| cbor("not cbor: a text that is not UTF-8")),
+                .map_err(|_| cbor(&"not cbor: a text that is not UTF-8")),
             4 => Ok(Item::Array(self.length(argument)?)),
             5 => Ok(Item::Map(self.length(argument)?)),
-            6 => Err(cbor("cbor tags are not accepted")),
+            6 => Err(cbor(&"cbor tags are not accepted")),
             _ => simple_or_float(info, argument),
         }
     }
@@ -113,7 +113,7 @@ impl<'a> Reader<'a> {
     pub fn key(&mut self) -> Result<&'a str, Reason> {
         match self.item()? {
             Item::Text(key) => Ok(key),
-            _ => Err(cbor("cbor map with a key that is not text")),
+            _ => Err(cbor(&"cbor map with a key that is not text")),
         }
     }
 
@@ -131,7 +131,7 @@ impl<'a> Reader<'a> {
     fn check(&mut self, depth: usize) -> Result<(), Reason> {
         let item = self.item()?;
         if depth == 0 && matches!(item, Item::Array(_) | Item::Map(_)) {
-            return Err(cbor("cbor nested deeper than 32 levels"));
+            return Err(cbor(&"cbor nested deeper than 32 levels"));
         }
         match item {
             Item::Array(len) => {
@@ -147,7 +147,7 @@ impl<'a> Reader<'a> {
                 }
                 keys.sort_unstable();
                 if keys.windows(2).any(|pair| pair[0] == pair[1]) {
-                    return Err(cbor("cbor map with a duplicate key"));
+                    return Err(cbor(&"cbor map with a duplicate key"));
                 }
             }
             _ => {}
@@ -160,7 +160,7 @@ impl<'a> Reader<'a> {
 pub fn check(bytes: &[u8]) -> Result<(), Reason> {
     let mut reader = Reader::new(bytes);
     reader.check(MAX_DEPTH)?;
-    if reader.rest.is_empty() { Ok(()) } else { Err(cbor("cbor with trailing bytes")) }
+    if reader.rest.is_empty() { Ok(()) } else { Err(cbor(&"cbor with trailing bytes")) }
 }
 
 /// RFC 8949 section 3.3: major type 7.
@@ -172,12 +172,12 @@ fn simple_or_float<'a>(info: u8, argument: u64) -> Result<Item<'a>, Reason> {
         25 => half(argument as u16),
         26 => f64::from(f32::from_bits(argument as u32)),
         27 => f64::from_bits(argument),
-        _ => return Err(cbor("cbor value that JSON does not have")),
+        _ => return Err(cbor(&"cbor value that JSON does not have")),
     };
     if float.is_finite() {
         Ok(Item::Float(float))
     } else {
-        Err(cbor("cbor number that is not finite"))
+        Err(cbor(&"cbor number that is not finite"))
     }
 }
 

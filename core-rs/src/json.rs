@@ -35,7 +35,7 @@ pub fn write_item(reader: &mut Reader, out: &mut Vec<u8>) -> Result<(), Reason> 
         Item::Int(number) => write_int(number, out),
         Item::Float(number) => write_float(number, out),
         Item::Text(text) => write_text(text, out),
-        Item::Bytes(_) => return Err(Reason::new("cbor value that JSON does not have")),
+        Item::Bytes(_) => return Err(Reason::new(&"cbor value that JSON does not have")),
         Item::Array(len) => {
             out.push(b'[');
             for index in 0..len {

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::cbor::{Item, Reader, check};
 use crate::ed25519::{BadKey, PUBLIC_KEY_BYTES, SIGNATURE_BYTES, verify, verifying_key};
-use crate::reason::Reason;
+use crate::reason::{Reason, Text};
 use crate::schema::{MANIFEST, Place};
 
 /// The most bytes of a signed manifest that are read: eight times what our packer writes, and more
@@ -23,10 +23,10 @@ pub fn open(signed: &[u8]) -> Result<Vec<u8>, Reason> {
             Item::Int(VERSION) | Item::Null => {}
             Item::Int(newer) if newer > VERSION => {
                 return Err(Reason::new(
-                    "unsupported manifest version: it is newer than this program, update gemmapod",
+                    &"unsupported manifest version: it is newer than this program, update gemmapod",
                 ));
             }
-            _ => return Err(Reason::new("unsupported manifest version")),
+            _ => return Err(Reason::new(&"unsupported manifest version")),
         }
     }
     let mut json = Vec::with_capacity(payload.len());
@@ -37,40 +37,40 @@ pub fn open(signed: &[u8]) -> Result<Vec<u8>, Reason> {
 /// The payload, once its signature was found to be its owner's.
 fn checked_payload(signed: &[u8]) -> Result<Vec<u8>, Reason> {
     if signed.len() > MAX_SIGNED_BYTES {
-        return Err(Reason::new("it is larger than 256 KiB"));
+        return Err(Reason::new(&"it is larger than 256 KiB"));
     }
     check(signed)?;
     let (envelope, len) = map_of(signed)?;
-    let signature = bytes_under(envelope, len, "sig")?.and_then(|bytes| bytes.try_into().ok());
+    let signature = bytes_under(envelope, len, &"sig")?.and_then(|bytes| bytes.try_into().ok());
     let signature: [u8; SIGNATURE_BYTES] =
-        signature.ok_or(Reason::new("malformed signature: it is not 64 bytes"))?;
-    let payload = bytes_under(envelope, len, "payload")?
-        .ok_or(Reason::new("malformed payload: it is not bytes"))?;
+        signature.ok_or(Reason::new(&"malformed signature: it is not 64 bytes"))?;
+    let payload = bytes_under(envelope, len, &"payload")?
+        .ok_or(Reason::new(&"malformed payload: it is not bytes"))?;
     check(&payload)?;
     let key = verifying_key(&owner_key(&payload)?).map_err(|bad| match bad {
         BadKey::Malformed => MALFORMED_KEY,
-        BadKey::Weak => Reason::new("weak key: owner_pubkey is of small order"),
+        BadKey::Weak => Reason::new(&"weak key: owner_pubkey is of small order"),
     })?;
     if verify(&key, &payload, &signature) {
         Ok(payload)
     } else {
-        Err(Reason::new("the signature is not its owner's: the manifest was changed or forged"))
+        Err(Reason::new(&"the signature is not its owner's: the manifest was changed or forged"))
     }
 }
 
-const MALFORMED_KEY: Reason = Reason::new("malformed public key: owner_pubkey");
+const MALFORMED_KEY: Reason = Reason::new(&"malformed public key: owner_pubkey");
 
 fn map_of(bytes: &[u8]) -> Result<(Reader<'_>, usize), Reason> {
     let mut reader = Reader::new(bytes);
     match reader.item()? {
         Item::Map(len) => Ok((reader, len)),
-        _ => Err(Reason::new("not a cbor map")),
+        _ => Err(Reason::new(&"not a cbor map")),
     }
 }
 
 /// A byte string, or the array of integers that older signers write for one.
-fn bytes_under(map: Reader, len: usize, key: &'static str) -> Result<Option<Vec<u8>>, Reason> {
-    let mut reader = map.get(len, key)?.ok_or(Reason::at("missing ", "", key))?;
+fn bytes_under(map: Reader, len: usize, key: Text) -> Result<Option<Vec<u8>>, Reason> {
+    let mut reader = map.get(len, key)?.ok_or(Reason::at(&"missing ", &"", key))?;
     Ok(match reader.item()? {
         Item::Bytes(bytes) => Some(Vec::from(bytes)),
         Item::Array(len) => {
@@ -89,7 +89,7 @@ fn bytes_under(map: Reader, len: usize, key: &'static str) -> Result<Option<Vec<
 
 fn owner_key(payload: &[u8]) -> Result<[u8; PUBLIC_KEY_BYTES], Reason> {
     let (manifest, len) = map_of(payload)?;
-    let missing = Reason::at("missing ", "", "owner_pubkey");
+    let missing = Reason::at(&"missing ", &"", &"owner_pubkey");
     match manifest.get(len, "owner_pubkey")?.ok_or(missing)?.item()? {
         Item::Text(hex) => key_of_hex(hex.as_bytes()).ok_or(MALFORMED_KEY),
         Item::Null => Err(missing),

@@ -2,24 +2,28 @@
 
 use alloc::vec::Vec;
 
+/// A text of the program, behind a pointer of one word: a text itself is two, and reasons are passed
+/// on by every function.
+pub type Text = &'static &'static str;
+
 /// A sentence made of fixed parts, so that nothing of the manifest can be in it: it is shown to
 /// people before anything of the manifest may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reason {
-    what: &'static str,
+    what: Text,
     /// The key that the sentence is about, as `parent` and `key`; both may be empty.
-    parent: &'static str,
-    key: &'static str,
+    parent: Text,
+    key: Text,
 }
 
 impl Reason {
     /// A sentence that names no key.
-    pub const fn new(what: &'static str) -> Self {
-        Self::at(what, "", "")
+    pub const fn new(what: Text) -> Self {
+        Self::at(what, &"", &"")
     }
 
     /// A sentence that ends with `parent.key`, or `key` where `parent` is empty.
-    pub const fn at(what: &'static str, parent: &'static str, key: &'static str) -> Self {
+    pub const fn at(what: Text, parent: Text, key: Text) -> Self {
         Self { what, parent, key }
     }
 
@@ -46,8 +50,8 @@ mod tests {
 
     #[test]
     fn a_reason_names_its_key_with_the_key_above_it() {
-        assert_eq!(text(Reason::new("weak key")), "weak key");
-        assert_eq!(text(Reason::at("missing ", "", "name")), "missing name");
-        assert_eq!(text(Reason::at("missing ", "dartc", "pod_id")), "missing dartc.pod_id");
+        assert_eq!(text(Reason::new(&"weak key")), "weak key");
+        assert_eq!(text(Reason::at(&"missing ", &"", &"name")), "missing name");
+        assert_eq!(text(Reason::at(&"missing ", &"dartc", &"pod_id")), "missing dartc.pod_id");
     }
 }

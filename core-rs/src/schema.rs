@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::cbor::{Item, Reader};
 use crate::json::{write_item, write_text};
-use crate::reason::Reason;
+use crate::reason::{self, Reason};
 
 /// What stands under a key.
 #[derive(Clone, Copy)]
@@ -114,13 +114,13 @@ const UI: Kind = Map(&[
 /// Where in the manifest a value stands, for the reason of its refusal.
 #[derive(Clone, Copy)]
 pub struct Place {
-    parent: &'static str,
-    key: &'static str,
+    parent: reason::Text,
+    key: reason::Text,
 }
 
 impl Place {
     /// The manifest itself.
-    pub const ROOT: Place = Place { parent: "", key: "" };
+    pub const ROOT: Place = Place { parent: &"", key: &"" };
 }
 
 impl Kind {
@@ -158,7 +158,7 @@ impl Kind {
                 }
                 out.push(b'}');
             }
-            _ => return Err(Reason::at("unexpected type of ", place.parent, place.key)),
+            _ => return Err(Reason::at(&"unexpected type of ", place.parent, place.key)),
         }
         Ok(())
     }
@@ -167,10 +167,10 @@ impl Kind {
 impl Field {
     /// Appends the key and its value out of the map of `len` pairs, where it is there.
     fn write(
-        &self,
+        &'static self,
         map: Reader,
         len: usize,
-        parent: &'static str,
+        parent: reason::Text,
         start: usize,
         out: &mut Vec<u8>,
     ) -> Result<(), Reason> {
@@ -180,7 +180,7 @@ impl Field {
         }
         let mut reader = match found {
             Some(reader) if !(self.required && is_null(reader)) => reader,
-            _ if self.required => return Err(Reason::at("missing ", parent, self.name)),
+            _ if self.required => return Err(Reason::at(&"missing ", parent, &self.name)),
             _ => return Ok(()),
         };
         if out.len() > start {
@@ -191,7 +191,7 @@ impl Field {
         if is_null(reader) {
             return write_item(&mut reader, out);
         }
-        self.kind.write(&mut reader, Place { parent, key: self.name }, out)
+        self.kind.write(&mut reader, Place { parent, key: &self.name }, out)
     }
 }
 
@@ -207,7 +207,8 @@ mod tests {
     fn json(kind: &Kind, bytes: &[u8]) -> Result<String, String> {
         check(bytes).unwrap();
         let mut out = Vec::new();
-        let result = kind.write(&mut Reader::new(bytes), Place { parent: "", key: "x" }, &mut out);
+        let result =
+            kind.write(&mut Reader::new(bytes), Place { parent: &"", key: &"x" }, &mut out);
         result.map(|()| String::from_utf8(out).unwrap()).map_err(|reason| {
             let mut text = Vec::new();
             reason.write(&mut text);

@@ -32,3 +32,6 @@ export const WEB_DIST_DIR = join(ROOT_DIR, "dist", "web");
 
 /** Source maps: not for shipping. */
 export const WEB_MAPS_DIR = join(ROOT_DIR, "dist", "web-maps");
+
+/** The npm package. */
+export const NPM_DIST_DIR = join(ROOT_DIR, "dist", "npm");

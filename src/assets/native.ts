@@ -6,6 +6,7 @@
 export {
   ASSET_FILES,
   type AssetName,
+  NPM_DIST_DIR,
   ROOT_DIR,
   WEB_DIST_DIR,
   WEB_MAPS_DIR,

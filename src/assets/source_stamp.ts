@@ -12,6 +12,7 @@ const SOURCES = [
   "src/runtime",
   "src/signaling",
   "src/assets/build",
+  "core-rs/LICENCES.txt",
   "deno.json",
   "deno.lock",
 ] as const;

@@ -33,3 +33,16 @@ export class CodedError extends Error {
 export function errorMessage(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/**
+ * What was thrown as a {@linkcode CodedError}: itself where it is one, else one of this code.
+ *
+ * @param message a sentence for people; the thrown error's own where none is given
+ */
+export function asCodedError(
+  thrown: unknown,
+  code: string,
+  message: string = errorMessage(thrown),
+): CodedError {
+  return thrown instanceof CodedError ? thrown : new CodedError(code, message, { cause: thrown });
+}

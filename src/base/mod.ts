@@ -6,7 +6,8 @@
  *
  * @module
  */
-export { CodedError, type CodedErrorOptions, errorMessage } from "./coded_error.ts";
+export { asCodedError, CodedError, type CodedErrorOptions, errorMessage } from "./coded_error.ts";
+export { orAborted } from "./or_aborted.ts";
 export {
   concatBytes,
   fromBase64,
@@ -19,6 +20,17 @@ export {
 } from "./encoding.ts";
 export { createLogger, type Logger, type LoggerOptions, type LogLevel } from "./log.ts";
 export { backoffDelay, type BackoffOptions } from "./backoff.ts";
+export {
+  isBoolean,
+  isFiniteNumber,
+  isObject,
+  isPresent,
+  isString,
+  isStringArray,
+  type JsonObject,
+  optional,
+  stringOrUndefined,
+} from "./shape.ts";
 export { type MaybePromise } from "./maybe_promise.ts";
 export { VERSION } from "./version.ts";
 export { parseToml, TomlError } from "./toml.ts";

@@ -1,32 +1,17 @@
 import type { DartcUiEvent, DartcUiEventType, UnknownUiEvent } from "./ui_event.ts";
+import { isUiEventType } from "./ui_event_parse.ts";
 
-/** AG-UI's name for each type of UI event. */
-const NAMES = {
-  RUN_STARTED: "RunStarted",
-  RUN_FINISHED: "RunFinished",
-  RUN_ERROR: "RunError",
-  TEXT_MESSAGE_START: "TextMessageStart",
-  TEXT_MESSAGE_CONTENT: "TextMessageContent",
-  TEXT_MESSAGE_END: "TextMessageEnd",
-  TOOL_CALL_START: "ToolCallStart",
-  TOOL_CALL_ARGS: "ToolCallArgs",
-  TOOL_CALL_END: "ToolCallEnd",
-  TOOL_CALL_RESULT: "ToolCallResult",
-  STATE_SNAPSHOT: "StateSnapshot",
-  STATE_DELTA: "StateDelta",
-  MESSAGES_SNAPSHOT: "MessagesSnapshot",
-  ACTIVITY_SNAPSHOT: "ActivitySnapshot",
-  ACTIVITY_DELTA: "ActivityDelta",
-  CUSTOM: "Custom",
-  RAW: "Raw",
-} as const satisfies Record<DartcUiEventType, string>;
-
-type Names = typeof NAMES;
+/** AG-UI's name for a type of UI event: `TEXT_MESSAGE_START` is `TextMessageStart`. */
+type PascalCase<T extends string> = T extends `${infer Head}_${infer Rest}`
+  ? `${Capitalize<Lowercase<Head>>}${PascalCase<Rest>}`
+  : Capitalize<Lowercase<T>>;
 
 /** A UI event under AG-UI's PascalCase type; its other fields are unchanged. */
 export type AgUiEvent =
   | {
-    [T in DartcUiEventType]: Omit<Extract<DartcUiEvent, { type: T }>, "type"> & { type: Names[T] };
+    [T in DartcUiEventType]: Omit<Extract<DartcUiEvent, { type: T }>, "type"> & {
+      type: PascalCase<T>;
+    };
   }[DartcUiEventType]
   | { readonly type: "Raw"; readonly [member: string]: unknown };
 
@@ -48,7 +33,9 @@ export type AgUiEvent =
  * ```
  */
 export function mapDartcUiEventToAgUi(event: DartcUiEvent | UnknownUiEvent): AgUiEvent {
-  // A type that is a key of the table is one of ours.
-  const type = Object.hasOwn(NAMES, event.type) ? NAMES[event.type as DartcUiEventType] : "Raw";
-  return { ...event, type } as AgUiEvent; // the name belongs to the type whose fields these are
+  const { type } = event;
+  const name = isUiEventType(type)
+    ? type.toLowerCase().replace(/(?:^|_)(.)/g, (_match, letter: string) => letter.toUpperCase())
+    : "Raw";
+  return { ...event, type: name } as AgUiEvent; // the name is that of the type
 }

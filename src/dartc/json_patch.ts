@@ -2,6 +2,7 @@ import { applyOperation, type Operation } from "fast-json-patch/module/core.mjs"
 import { CodedError } from "../base/mod.ts";
 import { canAdd, pointerSteps, valueAt } from "./json_pointer.ts";
 import { MAX_STATE_CHARS } from "./limits.ts";
+import { isObject, isString } from "./shape.ts";
 
 /**
  * The document with a patch applied (RFC 6902); the given document stays as it is, so that a patch
@@ -51,26 +52,21 @@ const OPERATIONS: ReadonlySet<string> = new Set([
 function readOperation(given: unknown, index: number): Operation {
   const copy = cloneJson(given);
   if (
-    typeof copy !== "object" || copy === null || !("op" in copy) || !("path" in copy) ||
-    typeof copy.op !== "string" || typeof copy.path !== "string" || !OPERATIONS.has(copy.op)
+    !isObject(copy) || !isString(copy.op) || !isString(copy.path) || !OPERATIONS.has(copy.op)
   ) {
     throw new CodedError("bad_patch", `Cannot apply operation ${index}: it is none of RFC 6902`);
   }
   if (needsValue(copy.op) && !("value" in copy)) {
     throw new CodedError("bad_patch", `Cannot apply operation ${index}: it has no value`);
   }
-  if ((copy.op === "move" || copy.op === "copy") && !("from" in copy && isText(copy.from))) {
+  if ((copy.op === "move" || copy.op === "copy") && !isString(copy.from)) {
     throw new CodedError("bad_patch", `Cannot apply operation ${index}: it has no from`);
   }
-  return copy as Operation; // exactly what was just checked, member by member
+  return copy as unknown as Operation; // exactly what was just checked, member by member
 }
 
 function needsValue(op: string): boolean {
   return op === "add" || op === "replace" || op === "test";
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string";
 }
 
 /**

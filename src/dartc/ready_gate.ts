@@ -1,15 +1,15 @@
-import type { CodedError } from "../base/mod.ts";
-
-interface Waiting {
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
+import { type CodedError, orAborted } from "../base/mod.ts";
 
 /** What a session's `ready()` waits at: opens once, or is closed for good. */
 export class ReadyGate {
-  readonly #waiting = new Set<Waiting>();
+  readonly #opened = Promise.withResolvers<void>();
   #state: "opening" | "ready" | "closed" = "opening";
+  /** Why it is closed; who comes after it was open is to hear it too. */
   #end: CodedError | undefined;
+
+  constructor() {
+    this.#opened.promise.catch(() => {}); // maybe nobody waits
+  }
 
   /** Where the session is. */
   get state(): "opening" | "ready" | "closed" {
@@ -20,41 +20,21 @@ export class ReadyGate {
   open(): boolean {
     if (this.#state !== "opening") return false;
     this.#state = "ready";
-    for (const { resolve } of this.#waiting) resolve();
-    this.#waiting.clear();
+    this.#opened.resolve();
     return true;
   }
 
   /** Turns everybody away. */
   close(end: CodedError): void {
     this.#state = "closed";
+    this.#opened.reject(end);
     this.#end = end;
-    for (const { reject } of this.#waiting) reject(end);
-    this.#waiting.clear();
   }
 
   /** Settles when the gate opens; rejects when it closes, or with the signal's reason. */
   wait(signal?: AbortSignal): Promise<void> {
-    if (this.#state === "ready") return Promise.resolve();
-    if (this.#state === "closed") return Promise.reject(this.#end);
-    if (signal?.aborted) return Promise.reject(signal.reason);
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        this.#waiting.delete(waiting);
-        reject(signal?.reason);
-      };
-      const waiting: Waiting = {
-        resolve: () => {
-          signal?.removeEventListener("abort", leave);
-          resolve();
-        },
-        reject: (error) => {
-          signal?.removeEventListener("abort", leave);
-          reject(error);
-        },
-      };
-      signal?.addEventListener("abort", leave, { once: true });
-      this.#waiting.add(waiting);
-    });
+    if (this.#end !== undefined) return Promise.reject(this.#end);
+    const { promise } = this.#opened;
+    return this.#state === "ready" ? promise : orAborted(promise, signal);
   }
 }

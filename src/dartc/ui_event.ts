@@ -135,7 +135,7 @@ export interface ActivityDeltaEvent extends UiEventBase {
 }
 
 /** An event of the application's own. */
-export interface CustomEvent extends UiEventBase {
+export interface CustomUiEvent extends UiEventBase {
   type: "CUSTOM";
   name: string;
   value?: unknown;
@@ -164,7 +164,7 @@ export type DartcUiEvent =
   | MessagesSnapshotEvent
   | ActivitySnapshotEvent
   | ActivityDeltaEvent
-  | CustomEvent
+  | CustomUiEvent
   | RawEvent;
 
 /** The type of a known UI event. */

@@ -38,14 +38,17 @@ export function readUiEvent(payload: unknown, threadId: string): ReadUiEvent {
     return { kind: "malformed", why: "the event has no type" };
   }
   const { type } = event;
-  // A type that is a key of the table is one of ours.
-  const fields = Object.hasOwn(FIELDS, type) ? FIELDS[type as DartcUiEventType] : undefined;
-  if (fields === undefined) return { kind: "unknown", event: { ...event, type } };
+  if (!isUiEventType(type)) return { kind: "unknown", event: { ...event, type } };
   const complete = event.threadId === undefined ? { ...event, threadId } : event;
-  const wrong = wrongField(complete, BASE) ?? wrongField(complete, fields);
+  const wrong = wrongField(complete, BASE) ?? wrongField(complete, FIELDS[type]);
   if (wrong !== undefined) return { kind: "malformed", why: `${wrong} of ${type} is wrong` };
   // Every field that the type of this event names was just checked.
   return { kind: "known", event: complete as unknown as DartcUiEvent };
+}
+
+/** Whether a type of UI event is one that this build knows. */
+export function isUiEventType(type: string): type is DartcUiEventType {
+  return Object.hasOwn(FIELDS, type);
 }
 
 function wrongField(event: JsonObject, fields: Readonly<Record<string, Check>>) {

@@ -1,3 +1,6 @@
+import { utf8Decode, utf8Encode } from "../base/mod.ts";
+import { byteSearch } from "./byte_search.ts";
+
 /** What a text assigns to a global. */
 export interface AssignedStrings {
   /** Its different base64 strings, white space and padding gone; at most two, the rest is unread. */
@@ -12,108 +15,193 @@ export interface AssignedStrings {
  * JavaScript's escapes inside.
  *
  * The whole text is looked at, comments included: whoever finds one assignment may not miss another.
- * Linear in the length of the text, whatever it is: no part of it is read twice.
+ * It is taken as UTF-8 bytes, so that no copy of it is made. Linear in its length, whatever it is:
+ * no part of it is read twice.
  *
  * @param maxChars the longest base64 that is taken
  */
-export function assignedStrings(html: string, name: string, maxChars: number): AssignedStrings {
-  const values = new Set<string>();
+export function assignedStrings(
+  html: Uint8Array,
+  name: string,
+  maxChars: number,
+): AssignedStrings {
+  const find = byteSearch(utf8Encode(name));
+  const literal = new Base64Literal(maxChars);
+  const values: Uint8Array[] = [];
   let malformed = 0;
-  let at = html.indexOf(name);
-  while (at !== -1 && values.size < 2) {
-    const start = literalAfter(html, at, name);
+  let at = find(html, 0);
+  while (at !== -1 && values.length < 2) {
+    const start = literalAfter(html, at, name.length);
     at += name.length;
     if (start !== undefined) {
-      const literal = readLiteral(html, start, maxChars);
-      at = literal.end;
-      if (literal.value !== undefined) values.add(literal.value);
-      else malformed++;
+      const { isBase64, end } = literal.read(html, start);
+      at = end;
+      if (!isBase64) malformed++;
+      else if (values[0] === undefined || !literal.equals(values[0])) values.push(literal.copy());
     }
-    at = html.indexOf(name, at);
+    at = find(html, at);
   }
-  return { values: [...values], malformed };
+  return { values: values.map(utf8Decode), malformed };
 }
 
+const DOUBLE = 0x22;
+const SINGLE = 0x27;
+const BACKTICK = 0x60;
+const BACKSLASH = 0x5c;
+const EQUALS = 0x3d;
+const GREATER = 0x3e;
+const BRACKET = 0x5b;
+const CLOSING_BRACKET = 0x5d;
+const PLUS = 0x2b;
+const DOT = 0x2e;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+const isQuote = (byte: number | undefined) =>
+  byte === DOUBLE || byte === SINGLE || byte === BACKTICK;
+
 /** Where the string begins that is assigned to the name at `at`, or undefined. */
-function literalAfter(html: string, at: number, name: string): number | undefined {
-  const before = html.charAt(at - 1);
-  let next = at + name.length;
-  if (before === '"' || before === "'" || before === "`") {
-    if (html.charAt(next) !== before) return undefined;
+function literalAfter(html: Uint8Array, at: number, nameLength: number): number | undefined {
+  const before = html[at - 1];
+  let next = at + nameLength;
+  if (isQuote(before)) {
+    if (html[next] !== before) return undefined;
     next = skipSpace(html, next + 1);
-    if (html.charAt(next) !== "]") return undefined;
+    if (html[next] !== CLOSING_BRACKET) return undefined;
     next++;
-  } else if (/[\w$]/.test(before)) {
+  } else if (before !== undefined && /[\w$]/.test(String.fromCharCode(before))) {
     return undefined; // the end of a longer name
   }
   next = skipSpace(html, next);
-  if (html.charAt(next) !== "=" || /[=>]/.test(html.charAt(next + 1))) return undefined;
+  if (html[next] !== EQUALS || html[next + 1] === EQUALS || html[next + 1] === GREATER) {
+    return undefined;
+  }
   next = skipSpace(html, next + 1);
-  return /["'`]/.test(html.charAt(next)) ? next : undefined;
+  return isQuote(html[next]) ? next : undefined;
 }
 
-/** A string literal of base64: its value where it is one, and where the reading ended. */
-function readLiteral(
-  html: string,
-  start: number,
-  maxChars: number,
-): { value?: string; end: number } {
-  const quote = html.charAt(start);
-  let value = "";
-  let at = start + 1;
-  let run = at; // where the characters began that are taken as they stand
+/** String literals of base64, read one after another into one piece of memory. */
+class Base64Literal {
+  readonly #maxChars: number;
+  #digits = new Uint8Array(4096);
+  #length = 0;
+
+  constructor(maxChars: number) {
+    this.#maxChars = maxChars;
+  }
+
+  /** Reads the literal that begins at `start`: whether it is base64, and where the reading ended. */
+  read(html: Uint8Array, start: number): { isBase64: boolean; end: number } {
+    const quote = html[start];
+    this.#length = 0;
+    let at = start + 1;
+    while (html[at] !== quote) {
+      const byte = html[at] ?? -1;
+      const space = spaceAt(html, at);
+      if (space > 0) {
+        at += space;
+      } else if (byte === BACKSLASH) {
+        const escape = readEscape(html, at);
+        if (escape === undefined) return { isBase64: false, end: at };
+        if (escape.byte !== undefined) this.#push(escape.byte);
+        at = escape.end;
+      } else if (isBase64(byte)) {
+        this.#push(byte);
+        at++;
+      } else {
+        return { isBase64: false, end: at };
+      }
+      if (this.#length > this.#maxChars) return { isBase64: false, end: at };
+    }
+    const end = at + 1;
+    const next = html[skipSpace(html, end)];
+    // Part of an expression: what is assigned is something else.
+    if (next === PLUS || next === DOT || next === BRACKET) return { isBase64: false, end };
+    return { isBase64: this.#endsWell(), end };
+  }
+
+  equals(other: Uint8Array): boolean {
+    if (other.length !== this.#length) return false;
+    for (let i = 0; i < this.#length; i++) if (other[i] !== this.#digits[i]) return false;
+    return true;
+  }
+
+  copy(): Uint8Array {
+    return this.#digits.slice(0, this.#length);
+  }
+
+  #push(byte: number): void {
+    if (this.#length === this.#digits.length) {
+      const larger = new Uint8Array(2 * this.#length);
+      larger.set(this.#digits);
+      this.#digits = larger;
+    }
+    this.#digits[this.#length++] = byte;
+  }
+
+  /** Takes the padding off, and says whether what is left are the digits of some bytes. */
+  #endsWell(): boolean {
+    for (let i = 0; i < 2 && this.#digits[this.#length - 1] === EQUALS && this.#length > 0; i++) {
+      this.#length--;
+    }
+    return this.#length > 0 && this.#length % 4 !== 1 &&
+      !this.#digits.subarray(0, this.#length).includes(EQUALS);
+  }
+}
+
+/**
+ * What a backslash and what follows say (ECMA-262, 12.9.4): a digit of base64, or nothing where it
+ * is space; undefined where it is anything else.
+ */
+function readEscape(
+  html: Uint8Array,
+  at: number,
+): { byte?: number; end: number } | undefined {
+  const next = html[at + 1];
+  if (next === undefined) return undefined;
+  if (next === CARRIAGE_RETURN && html[at + 2] === LINE_FEED) return { end: at + 3 };
+  const space = spaceAt(html, at + 1);
+  if (space > 1 || next === LINE_FEED || next === CARRIAGE_RETURN) return { end: at + 1 + space };
+  const character = String.fromCharCode(next);
+  if (/[nrtfv]/.test(character)) return { end: at + 2 };
+  if (character === "x" || character === "u") {
+    const code = /^\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|u\{0{0,4}([0-9a-f]{1,2})\})/i
+      .exec(String.fromCharCode(...html.subarray(at, at + 10)));
+    if (code === null) return undefined;
+    const byte = parseInt(code[1] ?? code[2] ?? code[3] ?? "", 16);
+    return isBase64(byte) ? { byte, end: at + code[0].length } : undefined;
+  }
+  return isBase64(next) && !/[0-9b]/.test(character) ? { byte: next, end: at + 2 } : undefined;
+}
+
+const BASE64 = Uint8Array.from(
+  { length: 256 },
+  (_, byte) => /[A-Za-z0-9+/=]/.test(String.fromCharCode(byte)) ? 1 : 0,
+);
+
+function isBase64(byte: number): boolean {
+  return BASE64[byte] === 1;
+}
+
+/**
+ * How many bytes of white space or of a line's end begin here (ECMA-262, 12.2 and 12.3): one
+ * character's, or none.
+ */
+function spaceAt(html: Uint8Array, at: number): number {
+  const byte = html[at] ?? 0;
+  if (byte === 0x20 || (byte >= 0x09 && byte <= 0x0d)) return 1;
+  if (byte < 0xc2) return 0;
+  const second = html[at + 1];
+  if (byte === 0xc2) return second === 0xa0 ? 2 : 0; // no-break space
+  const third = html[at + 2];
+  if (byte === 0xe2) return second === 0x80 && (third === 0xa8 || third === 0xa9) ? 3 : 0;
+  return byte === 0xef && second === 0xbb && third === 0xbf ? 3 : 0; // byte order mark
+}
+
+function skipSpace(html: Uint8Array, at: number): number {
   for (;;) {
-    const character = html.charAt(at);
-    if (isBase64(character)) {
-      at++;
-      continue;
-    }
-    value += html.slice(run, at);
-    if (character === quote) break;
-    if (value.length > maxChars) return { end: at };
-    if (isSpace(character)) {
-      run = ++at;
-    } else if (character === "\\") {
-      const escape = readEscape(html, at);
-      if (escape === undefined) return { end: at };
-      value += escape.text;
-      run = at = escape.end;
-    } else {
-      return { end: at };
-    }
+    const space = spaceAt(html, at);
+    if (space === 0) return at;
+    at += space;
   }
-  const end = at + 1;
-  if (/[+.[]/.test(html.charAt(skipSpace(html, end)))) return { end }; // part of an expression
-  if (value.length > maxChars) return { end };
-  const digits = value.replace(/={1,2}$/, "");
-  const isBase64Text = digits !== "" && !digits.includes("=") && digits.length % 4 !== 1;
-  return isBase64Text ? { value: digits, end } : { end };
-}
-
-/** What a backslash and what follows say (ECMA-262, 12.9.4); undefined where that is no base64. */
-function readEscape(html: string, at: number): { text: string; end: number } | undefined {
-  const next = html.charAt(at + 1);
-  if (next === "\r" && html.charAt(at + 2) === "\n") return { text: "", end: at + 3 };
-  if (/[\n\r\u2028\u2029nrtfv]/.test(next)) return { text: "", end: at + 2 }; // all of it is space
-  const code = /^\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|u\{0{0,4}([0-9a-f]{1,2})\})/i
-    .exec(html.slice(at, at + 10));
-  if (code !== null) {
-    const text = String.fromCharCode(parseInt(code[1] ?? code[2] ?? code[3] ?? "", 16));
-    return isBase64(text) ? { text, end: at + code[0].length } : undefined;
-  }
-  return isBase64(next) && !/[0-9bux]/.test(next) ? { text: next, end: at + 2 } : undefined;
-}
-
-function isBase64(character: string): boolean {
-  return (character >= "a" && character <= "z") || (character >= "A" && character <= "Z") ||
-    (character >= "/" && character <= "9") || character === "+" || character === "=";
-}
-
-function isSpace(character: string): boolean {
-  return character !== "" && " \n\r\t\f\v\u00a0\u2028\u2029\ufeff".includes(character);
-}
-
-function skipSpace(html: string, at: number): number {
-  while (isSpace(html.charAt(at))) at++;
-  return at;
 }

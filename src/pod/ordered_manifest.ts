@@ -1,78 +1,61 @@
-import type { JsonValue, Manifest, ManifestEvent } from "./manifest.ts";
+import type { JsonValue, Manifest } from "./manifest.ts";
 
 /** What the encoders write, as an object: known keys, in order, nothing absent. */
 export function orderedManifest(manifest: Manifest): { readonly [key: string]: JsonValue } {
-  const { transport, events, ui } = manifest;
-  return pick(
-    {
-      ...manifest,
-      transport: pick({
-        ...transport,
-        dartc: transport.dartc && pick(transport.dartc, DARTC),
-        direct: transport.direct && pick(transport.direct, ["base_url"]),
-        fallback: transport.fallback && pick({
-          ...transport.fallback,
-          models: transport.fallback.models?.map((model) => pick(model, ["id", "label", "sizeMB"])),
-        }, ["tier", "model", "models"]),
-      }, ["preferred", "dartc", "direct", "fallback"]),
-      tools: manifest.tools.map((tool) => pick(tool, ["name", "description"])),
-      events: events && pick({
-        on_run_started: events.on_run_started?.map(orderedEvent),
-        on_run_finished: events.on_run_finished?.map(orderedEvent),
-        enable_tools: events.enable_tools,
-      }, ["on_run_started", "on_run_finished", "enable_tools"]),
-      capabilities: manifest.capabilities?.map((one) => pick(one, ["name", "required", "risk"])),
-      ui: ui && pick(ui, UI),
-    },
-    MANIFEST,
-  );
+  return pick(manifest, MANIFEST);
 }
 
-const MANIFEST = [
-  "v",
-  "id",
-  "name",
-  "persona",
-  "system_prompt",
-  "model",
-  "owner_pubkey",
-  "transport",
-  "tools",
-  "events",
-  "capabilities",
-  "ui",
-] as const;
-
-const DARTC = ["signal_url", "pod_id", "require_proof", "relay"] as const;
-
-const UI = [
-  "title",
-  "greeting",
-  "starters",
-  "accent",
-  "launcher",
-  "mode",
-  "entry",
-  "entry_sha256",
-] as const;
-
-type Absent = null | undefined;
-
-function orderedEvent(event: ManifestEvent): { readonly [key: string]: JsonValue } {
-  // A value of null is a value: only an absent one is left out.
-  return event.value === undefined
-    ? { name: event.name }
-    : { name: event.name, value: event.value };
+/** The keys of a map in their order (manifest.md, "Manifest"), and what is under each. */
+interface Keys {
+  /** Keys of the map that is there, or of each map of the list; null takes whatever is there. */
+  readonly [key: string]: Keys | null;
 }
 
-function pick<K extends string>(
-  from: { readonly [key in K]?: JsonValue | Absent },
-  keys: readonly K[],
-): { readonly [key: string]: JsonValue } {
+const EVENTS: Keys = { name: null, value: null };
+
+const MANIFEST: Keys = {
+  v: null,
+  id: null,
+  name: null,
+  persona: null,
+  system_prompt: null,
+  model: null,
+  owner_pubkey: null,
+  transport: {
+    preferred: null,
+    dartc: { signal_url: null, pod_id: null, require_proof: null, relay: null },
+    direct: { base_url: null },
+    fallback: { tier: null, model: null, models: { id: null, label: null, sizeMB: null } },
+  },
+  tools: { name: null, description: null },
+  events: { on_run_started: EVENTS, on_run_finished: EVENTS, enable_tools: null },
+  capabilities: { name: null, required: null, risk: null },
+  ui: {
+    title: null,
+    greeting: null,
+    starters: null,
+    accent: null,
+    launcher: null,
+    mode: null,
+    entry: null,
+    entry_sha256: null,
+  },
+};
+
+function ordered(value: unknown, keys: Keys | null): JsonValue {
+  if (Array.isArray(value)) return value.map((item) => ordered(item, keys));
+  // What is no list and has keys is a map, by the type of a manifest; all else is taken as it is.
+  return keys === null ? value as JsonValue : pick(value as object, keys);
+}
+
+function pick(from: object, keys: Keys): { readonly [key: string]: JsonValue } {
   const picked: { [key: string]: JsonValue } = {};
-  for (const key of keys) {
-    const value = from[key];
-    if (value !== undefined && value !== null) picked[key] = value;
+  for (const [key, inside] of Object.entries(keys)) {
+    const value: unknown = Reflect.get(from, key);
+    // The value of an event is any JSON, null among it.
+    if (value !== undefined && (value !== null || keys === EVENTS)) {
+      picked[key] = ordered(value, inside);
+    }
   }
   return picked;
 }

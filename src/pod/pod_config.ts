@@ -8,9 +8,9 @@ import {
   type TransportName,
 } from "./manifest.ts";
 import { slugOf } from "./pod_id.ts";
-import { fallbackModel, tool } from "./read_manifest.ts";
 import {
   filledText,
+  finite,
   flag,
   json,
   listOf,
@@ -123,6 +123,10 @@ export interface PodConfig {
 const optionalText = optional(text);
 
 const event = objectOf<EventConfig>({ name: text, value: json });
+
+const tool = objectOf<ManifestTool>({ name: text, description: text });
+
+const fallbackModel = objectOf<FallbackModel>({ id: text, label: text, sizeMB: finite });
 
 const urls: Reader<string | string[]> = (value, key) =>
   Array.isArray(value) ? listOf(text)(value, key) : text(value, key);

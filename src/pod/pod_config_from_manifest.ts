@@ -1,11 +1,10 @@
 import {
   FALLBACK_TIERS,
   type Manifest,
-  type ManifestFallback,
   type ManifestTransport,
   TRANSPORT_NAMES,
 } from "./manifest.ts";
-import { type FallbackConfig, parsePodConfig, type PodConfig } from "./pod_config.ts";
+import { parsePodConfig, type PodConfig } from "./pod_config.ts";
 
 /**
  * What a runtime is made from, out of a verified manifest: null is absent, `webrtc` is `dartc`, and
@@ -18,32 +17,15 @@ import { type FallbackConfig, parsePodConfig, type PodConfig } from "./pod_confi
  * address that is no URL.
  */
 export function podConfigFromManifest(manifest: Manifest, signedManifestB64: string): PodConfig {
-  const { events, ui } = manifest;
   return parsePodConfig({
+    ...camelCased(manifest),
     name: manifest.name || manifest.id,
     id: manifest.id || null,
-    persona: manifest.persona,
-    systemPrompt: manifest.system_prompt,
     model: manifest.model || null,
-    tools: manifest.tools,
     signedManifestB64,
     ownerPubkey: manifest.owner_pubkey.toLowerCase(),
-    events: events && {
-      onRunStarted: events.on_run_started,
-      onRunFinished: events.on_run_finished,
-      enableTools: events.enable_tools,
-    },
-    capabilities: manifest.capabilities,
-    ui: ui && {
-      title: ui.title,
-      greeting: ui.greeting,
-      starters: ui.starters,
-      accent: ui.accent,
-      launcher: ui.launcher,
-      mode: ui.mode,
-      entry: ui.entry,
-      entrySha256: ui.entry_sha256,
-    },
+    events: camelCased(manifest.events),
+    ui: camelCased(manifest.ui),
     transport: transportOf(manifest.transport),
   });
 }
@@ -53,21 +35,22 @@ function transportOf({ preferred, dartc, fallback, direct }: ManifestTransport) 
   return {
     preferred: TRANSPORT_NAMES.filter((name) => named.includes(name))
       .sort((a, b) => named.indexOf(a) - named.indexOf(b)),
-    dartc: dartc && {
-      signalUrl: dartc.signal_url,
-      podId: dartc.pod_id,
-      requireProof: dartc.require_proof,
-      relay: dartc.relay,
+    dartc: camelCased(dartc),
+    fallback: fallback && {
+      model: fallback.model || null,
+      tier: FALLBACK_TIERS.find((known) => known === fallback.tier),
+      models: fallback.models,
     },
-    fallback: fallback && fallbackOf(fallback),
-    direct: direct && { baseUrl: direct.base_url },
+    direct: camelCased(direct),
   };
 }
 
-function fallbackOf({ tier, model, models }: ManifestFallback): FallbackConfig {
-  return {
-    model: model || undefined,
-    tier: FALLBACK_TIERS.find((known) => known === tier),
-    models: models ?? undefined,
-  };
+/** A block of a manifest with its keys as a configuration has them. */
+function camelCased(block: object | null | undefined): object | null | undefined {
+  return block && Object.fromEntries(
+    Object.entries(block).map(([key, value]) => [
+      key.replace(/_(.)/g, (_match, letter: string) => letter.toUpperCase()),
+      value,
+    ]),
+  );
 }

@@ -1,4 +1,4 @@
-import { CodedError, fromBase64 } from "../base/mod.ts";
+import { CodedError, fromBase64, utf8Encode } from "../base/mod.ts";
 import { assignedStrings } from "./assigned_strings.ts";
 import { MAX_PAGE_BYTES, PAGE_GLOBALS } from "./packed_page.ts";
 
@@ -33,6 +33,8 @@ export interface PackedPage {
  * The manifest is found by the assignment to `__GEMMAPOD_MANIFEST_B64`. A page that assigns it
  * twice, and not the same, is refused: who checked the one would not know about the other.
  *
+ * A page of many megabytes is better given as its UTF-8 bytes: no copy of them is made.
+ *
  * Throws {@linkcode CodedError} `invalid_page` with the reason.
  *
  * @example
@@ -45,11 +47,12 @@ export interface PackedPage {
  * assert.throws(() => readPackedPage("<p>hello"), /no manifest/);
  * ```
  */
-export function readPackedPage(html: string): PackedPage {
-  // A text has at least as many bytes as characters; who has the bytes counts those.
-  if (html.length > MAX_PAGE_BYTES) {
-    throw refusal(`it is larger than ${MAX_PAGE_BYTES} bytes`);
-  }
+export function readPackedPage(page: string | Uint8Array): PackedPage {
+  // A text has at least as many bytes as characters.
+  const tooLarge = () => refusal(`it is larger than ${MAX_PAGE_BYTES} bytes`);
+  if (page.length > MAX_PAGE_BYTES) throw tooLarge();
+  const html = typeof page === "string" ? utf8Encode(page) : page;
+  if (html.length > MAX_PAGE_BYTES) throw tooLarge();
   const manifestB64 = only(html, "manifest");
   if (manifestB64 === undefined) throw refusal("it has no manifest");
   const wasmB64 = only(html, "wasm");
@@ -63,7 +66,7 @@ export function readPackedPage(html: string): PackedPage {
 }
 
 /** The one value that a page assigns to a global, as padded base64. */
-function only(html: string, part: keyof typeof PAGE_GLOBALS): string | undefined {
+function only(html: Uint8Array, part: keyof typeof PAGE_GLOBALS): string | undefined {
   const name = PAGE_GLOBALS[part];
   const { values: [value, another], malformed } = assignedStrings(html, name, MAX_CHARS[part]);
   if (another !== undefined) throw refusal(`it assigns ${name} twice, and not the same`);

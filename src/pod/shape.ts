@@ -1,3 +1,4 @@
+import { isFiniteNumber, isObject, isString } from "../base/mod.ts";
 import type { JsonValue } from "./manifest.ts";
 
 /**
@@ -37,21 +38,17 @@ export function shown(value: unknown): string {
 
 /** Any text. */
 export function text(value: unknown, key: string): string {
-  return typeof value === "string" ? value : refuse(value, key, "text");
+  return isString(value) ? value : refuse(value, key, "text");
 }
 
 /** Text of at least one character. */
 export function filledText(value: unknown, key: string): string {
-  return typeof value === "string" && value !== ""
-    ? value
-    : refuse(value, key, "text that is not empty");
+  return isString(value) && value !== "" ? value : refuse(value, key, "text that is not empty");
 }
 
 /** A finite number. */
 export function finite(value: unknown, key: string): number {
-  return typeof value === "number" && Number.isFinite(value)
-    ? value
-    : refuse(value, key, "a number");
+  return isFiniteNumber(value) ? value : refuse(value, key, "a number");
 }
 
 /** True or false. */
@@ -81,12 +78,14 @@ export function isJson(value: unknown, depth: number = MAX_JSON_DEPTH): value is
 }
 
 /** One of a few words. */
+/* @__NO_SIDE_EFFECTS__ */
 export function oneOf<T extends string>(words: readonly T[]): Reader<T> {
   return (value, key) =>
     words.find((word) => word === value) ?? refuse(value, key, words.map(quote).join(" or "));
 }
 
 /** An absolute URL with one of these schemes. */
+/* @__NO_SIDE_EFFECTS__ */
 export function url(...schemes: readonly string[]): Reader<string> {
   return (value, key) => {
     const expected = `a URL that begins with ${
@@ -108,16 +107,13 @@ export function isUrl(value: unknown, schemes: readonly string[]): value is stri
 }
 
 /** The same, or absent. Null is read as absent. */
+/* @__NO_SIDE_EFFECTS__ */
 export function optional<T>(reader: Reader<T>): Reader<T | undefined> {
   return (value, key) => value === undefined || value === null ? undefined : reader(value, key);
 }
 
-/** The same, or absent, or null. Null stays. */
-export function nullable<T>(reader: Reader<T>): Reader<T | null | undefined> {
-  return (value, key) => value === undefined || value === null ? value : reader(value, key);
-}
-
 /** A list. */
+/* @__NO_SIDE_EFFECTS__ */
 export function listOf<T>(reader: Reader<T>): Reader<T[]> {
   return (value, key) =>
     Array.isArray(value)
@@ -126,15 +122,16 @@ export function listOf<T>(reader: Reader<T>): Reader<T[]> {
 }
 
 /** An object: the keys of `shape` and no other are read; what is absent stays absent. */
+/* @__NO_SIDE_EFFECTS__ */
 export function objectOf<T extends object>(shape: Shape<T>): Reader<T> {
   return (value, key) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    if (!isObject(value)) {
       return refuse(value, key, "an object");
     }
     const result: Partial<T> = {};
     for (const name in shape) { // rather than Object.keys, which forgets the type of the keys
       if (!Object.hasOwn(shape, name)) continue;
-      const member: unknown = Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+      const member: unknown = Object.hasOwn(value, name) ? value[name] : undefined;
       const path = key === "" ? name : `${key}.${name}`;
       const read = shape[name](member, path);
       if (read !== undefined) result[name] = read;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import type { BuildOptions, Metafile, Plugin } from "esbuild";
+import type { BuildOptions, Metafile } from "esbuild";
 import { ROOT_DIR } from "../asset_files.ts";
+import { type CoreUse, ourSources } from "./esbuild_plugin.ts";
 import type { NpmPackage } from "./npm_links.ts";
 
 /** One bundle, built. */
@@ -14,20 +15,29 @@ export interface Bundle {
 export interface BundleOptions {
   /** A file below the checkout. */
   entry: string;
+  /** @default "given" */
+  core?: CoreUse;
   /** Identifiers in the sources that stand for a text or for null. */
   define: Readonly<Record<string, string | null>>;
   /** A folder with the packages. */
   nodePath: string;
-  plugins: Plugin[];
+  /** Names of the import map that stand for a package of another name. */
+  aliases: Readonly<Record<string, string>>;
   /** The first line. */
   banner: string;
+  /**
+   * `iife` is a classic script that makes one global, `esm` a module.
+   * @default "iife"
+   */
+  format?: "iife" | "esm";
 }
+
+/** The one global that a classic script makes. */
+export const GLOBAL_NAME = "GemmaPod";
 
 /** What all bundles have in common. */
 const COMMON = {
   bundle: true,
-  format: "iife",
-  globalName: "GemmaPod",
   platform: "browser",
   target: "es2022",
   charset: "utf8",
@@ -44,17 +54,18 @@ const COMMON = {
   tsconfigRaw: {},
 } satisfies BuildOptions;
 
-/** Bundles an entry into a classic script. Throws what esbuild throws: errors with their places. */
+/** Bundles an entry into one script. Throws what esbuild throws: errors with their places. */
 export async function bundle(options: BundleOptions): Promise<Bundle> {
   // Loaded when something is built, and never by who only reads what was.
   const esbuild = await import("esbuild");
   const { metafile, outputFiles } = await esbuild.build({
     ...COMMON,
+    ...(options.format === "esm" ? { format: "esm" } : { format: "iife", globalName: GLOBAL_NAME }),
     entryPoints: [join(ROOT_DIR, options.entry)],
     outfile: join(ROOT_DIR, "bundle.js"),
     absWorkingDir: ROOT_DIR,
     nodePaths: [options.nodePath],
-    plugins: options.plugins,
+    plugins: [ourSources(options)],
     banner: { js: options.banner },
     define: Object.fromEntries(
       Object.entries(options.define).map((
@@ -88,4 +99,25 @@ export function packagesIn(metafile: Metafile, packages: readonly NpmPackage[]):
   const preacts = files.filter((path) => /[/\\]dist[/\\]preact\.\w+$/.test(path));
   if (preacts.length > 1) throw new Error(`Preact is bundled twice: ${preacts.join(", ")}`);
   return packages.filter(({ dir }) => files.some((path) => path.startsWith(dir)));
+}
+
+/** A room of ours, or a package, and its bytes in a bundle. */
+export interface BundlePart {
+  name: string;
+  bytes: number;
+}
+
+/** What a bundle is made of, largest first. */
+export function partsOf(metafile: Metafile, packages: readonly NpmPackage[]): BundlePart[] {
+  const parts = new Map<string, number>();
+  for (const { inputs } of Object.values(metafile.outputs)) {
+    for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
+      const file = join(ROOT_DIR, path);
+      const name = packages.find(({ dir }) => file.startsWith(dir))?.name ??
+        path.split("/").slice(0, 2).join("/");
+      parts.set(name, (parts.get(name) ?? 0) + bytesInOutput);
+    }
+  }
+  return [...parts].map(([name, bytes]) => ({ name, bytes }))
+    .filter(({ bytes }) => bytes > 0).sort((one, other) => other.bytes - one.bytes);
 }

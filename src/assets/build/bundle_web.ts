@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { gzipSync } from "fflate";
+import { gzipSync } from "node:zlib";
 import { toBase64 } from "../../base/mod.ts";
 import { writeFileAtomic } from "../../base/native.ts";
 import {
@@ -11,31 +11,52 @@ import {
 } from "../asset_files.ts";
 import { builtStamp } from "../fresh_web.ts";
 import { sourceStamp } from "../source_stamp.ts";
-import { packagesIn } from "./bundle.ts";
+import { type BundleOptions, type BundlePart, packagesIn, partsOf } from "./bundle.ts";
 import { withBundler } from "./bundler.ts";
 import { dashboardHtml } from "./dashboard_html.ts";
-import { licencesOf } from "./licences.ts";
+import type { CoreUse } from "./esbuild_plugin.ts";
+import { copyrightComment, licencesOf } from "./licences.ts";
 import type { NpmPackage } from "./npm_links.ts";
 
 /** How large a built file is. */
 export interface BuiltSize {
   file: string;
   bytes: number;
+  /** By zlib's best, as servers have it. */
   gzipBytes: number;
+  /** What is in it, largest first. */
+  parts: readonly BundlePart[];
 }
 
 /** The bundles, by the file that they become. */
 const BUNDLES = [
-  { name: "site", entry: "web/entry.ts" },
-  { name: "page", entry: "web/entry.ts" },
-  { name: "runtime", entry: "web/entry-runtime.ts" },
-] as const satisfies readonly { name: AssetName; entry: string }[];
+  { name: "site", entry: "web/entry-site.ts", core: "carried" },
+  { name: "page", entry: "web/entry.ts", core: "given" },
+  { name: "runtime", entry: "web/entry-runtime.ts", core: "none" },
+] as const satisfies readonly { name: AssetName; entry: string; core: CoreUse }[];
 
 /** What the dashboard's page is made of. */
 const DASHBOARD_ENTRY = "web/dashboard/entry.tsx";
 
 /** The identifier in `web/core_source.ts` that stands for the compressed WASM as base64. */
 const CORE_CONSTANT = "GEMMAPOD_CORE_GZIP_B64";
+
+/** The options that make a bundle the same as a script and as a module. */
+export function bundleOptions(
+  core: CoreUse,
+  coreGzip: Uint8Array,
+): Pick<BundleOptions, "core" | "define" | "banner"> {
+  return {
+    core,
+    define: { [CORE_CONSTANT]: core === "carried" ? toBase64(coreGzip) : null },
+    banner: `/* GemmaPod (MIT); with libraries under their licences: ${ASSET_FILES.licences} */`,
+  };
+}
+
+/** The WASM core, compressed, as it is checked in. */
+export function readCoreGzip(): Promise<Uint8Array<ArrayBuffer>> {
+  return Deno.readFile(join(ROOT_DIR, "src", "core", "core.wasm.gz"));
+}
 
 /**
  * Makes everything in `dist/web` from the sources. One build at a time, whoever asks: others wait,
@@ -56,30 +77,36 @@ export async function bundleWeb(when: "always" | "if-old"): Promise<BuiltSize[]>
 }
 
 async function build(stamp: string): Promise<BuiltSize[]> {
-  const core = await Deno.readFile(join(ROOT_DIR, "src", "core", "core.wasm.gz"));
+  const coreGzip = await readCoreGzip();
   const used = new Set<NpmPackage>();
   const sizes: BuiltSize[] = [];
   const entries = [...BUNDLES.map(({ entry }) => entry), DASHBOARD_ENTRY];
   await withBundler(entries, async ({ bundle, packages }) => {
-    for (const { name, entry } of BUNDLES) {
+    for (const { name, entry, core } of BUNDLES) {
       const { code, map, metafile } = await bundle({
         entry,
-        define: { [CORE_CONSTANT]: name === "site" ? toBase64(core) : null },
-        banner:
-          `/* GemmaPod (MIT); with libraries under their licences: ${ASSET_FILES.licences} */`,
+        ...bundleOptions(core, coreGzip),
       });
-      for (const one of packagesIn(metafile, packages)) used.add(one);
-      await write(ASSET_FILES[name], code);
+      const inside = packagesIn(metafile, packages);
+      for (const one of inside) used.add(one);
+      // At the end, where it moves no line away from its place in the map.
+      const signed = code + await copyrightComment(inside);
+      await write(ASSET_FILES[name], signed);
       await writeFileAtomic(join(WEB_MAPS_DIR, `${ASSET_FILES[name]}.map`), map, PUBLIC);
-      sizes.push(sizeOf(ASSET_FILES[name], new TextEncoder().encode(code)));
+      sizes.push(sizeOf(ASSET_FILES[name], signed, partsOf(metafile, packages)));
     }
-    const { code, metafile } = await bundle({ entry: DASHBOARD_ENTRY, define: {}, banner: "" });
+    const { code, metafile } = await bundle({
+      entry: DASHBOARD_ENTRY,
+      core: "none",
+      define: {},
+      banner: "",
+    });
     for (const one of packagesIn(metafile, packages)) used.add(one);
     const page = await dashboardHtml(code);
     await write(ASSET_FILES.dashboard, page);
-    sizes.push(sizeOf(ASSET_FILES.dashboard, new TextEncoder().encode(page)));
+    sizes.push(sizeOf(ASSET_FILES.dashboard, page, partsOf(metafile, packages)));
   });
-  await write(ASSET_FILES.core, core);
+  await write(ASSET_FILES.core, coreGzip);
   await write(ASSET_FILES.licences, await licencesOf([...used]));
   await write(ASSET_FILES.stamp, stamp);
   return sizes;
@@ -92,6 +119,13 @@ function write(file: string, content: string | Uint8Array): Promise<void> {
   return writeFileAtomic(join(WEB_DIST_DIR, file), content, PUBLIC);
 }
 
-function sizeOf(file: string, bytes: Uint8Array): BuiltSize {
-  return { file, bytes: bytes.length, gzipBytes: gzipSync(bytes, { level: 9 }).length };
+/** Measures a text that becomes a file. */
+export function sizeOf(file: string, text: string, parts: readonly BundlePart[]): BuiltSize {
+  const bytes = new TextEncoder().encode(text);
+  return {
+    file,
+    bytes: bytes.length,
+    gzipBytes: gzipSync(bytes, { level: 9 }).length,
+    parts,
+  };
 }

@@ -1,13 +1,12 @@
 import { join } from "node:path";
 import { ROOT_DIR } from "../asset_files.ts";
 import { type Bundle, bundle, type BundleOptions } from "./bundle.ts";
-import { ourSources } from "./esbuild_plugin.ts";
 import { linkPackages, type NpmPackage, npmPackagesOf } from "./npm_links.ts";
 
 /** What {@linkcode withBundler} hands out. */
 export interface Bundler {
   /** Bundles one of the entries. */
-  bundle(options: Omit<BundleOptions, "nodePath" | "plugins">): Promise<Bundle>;
+  bundle(options: Omit<BundleOptions, "nodePath" | "aliases">): Promise<Bundle>;
   /** The packages behind the entries. */
   packages: readonly NpmPackage[];
 }
@@ -21,8 +20,8 @@ export async function withBundler(
   const nodePath = await Deno.makeTempDir({ prefix: "gemmapod-packages-" });
   try {
     await linkPackages(nodePath, packages);
-    const plugins = [ourSources(await importAliases())];
-    await run({ packages, bundle: (options) => bundle({ ...options, nodePath, plugins }) });
+    const aliases = await importAliases();
+    await run({ packages, bundle: (options) => bundle({ ...options, nodePath, aliases }) });
   } finally {
     await (await import("esbuild")).stop();
     await Deno.remove(nodePath, { recursive: true });

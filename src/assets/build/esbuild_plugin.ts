@@ -1,16 +1,34 @@
 import { dirname } from "node:path";
 import type { OnLoadResult, Plugin, PluginBuild } from "esbuild";
+import { shortenPrivateMembers } from "./private_members.ts";
 
 /** Set on a resolution of ours, so that it does not ask itself again. */
 const RESOLVED = "gemmapod-resolved";
 
+/** Whether a bundle carries the WASM core, is given it by its page, or has none. */
+export type CoreUse = "carried" | "given" | "none";
+
+/** Stands for `src/core/load_core.ts` where there is no core, so that nothing of it is bundled. */
+const NO_CORE = `
+export function loadCore() {
+  return Promise.reject(new Error("This bundle has no WASM core"));
+}
+export function provideCore() {}
+`;
+
+/** What {@linkcode ourSources} needs. */
+export interface OurSourcesOptions {
+  /** Names of `deno.json`'s import map that are not the package's own. */
+  readonly aliases: Readonly<Record<string, string>>;
+  /** @default "given" */
+  readonly core?: CoreUse;
+}
+
 /**
  * What makes our sources bundle as they run in Deno: no module of ours has side effects, so what
  * is not used is left out; style sheets are minified texts; the WASM is not bundled as a module.
- *
- * @param aliases names of `deno.json`'s import map that are not the package's own
  */
-export function ourSources(aliases: Readonly<Record<string, string>>): Plugin {
+export function ourSources({ aliases, core = "given" }: OurSourcesOptions): Plugin {
   return {
     name: "gemmapod",
     setup(build: PluginBuild): void {
@@ -28,7 +46,14 @@ export function ourSources(aliases: Readonly<Record<string, string>>): Plugin {
         });
         return { contents: code.trim(), loader: "text", resolveDir: dirname(path) };
       });
-      // A bundle gets its core by `provideCore`; one that has none says so when it is asked.
+      shortenPrivateMembers(build);
+      if (core === "none") {
+        build.onLoad({ filter: /[/\\]src[/\\]core[/\\]load_core\.ts$/ }, () => ({
+          contents: NO_CORE,
+          loader: "js",
+        }));
+      }
+      // A bundle gets its core by `provideCore`.
       build.onLoad({ filter: /\.wasm$/ }, () => ({
         contents: `throw new Error("This bundle carries no WASM core")`,
         loader: "js",

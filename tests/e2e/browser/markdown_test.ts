@@ -171,7 +171,7 @@ Deno.test(`no text makes the Markdown view throw or lose what was said (${FUZZ_R
         box.innerHTML = GemmaPod.markdown(text, at);
         // An address in brackets is not shown, a language of code is.
         const shown = box.content.textContent;
-        for (const word of text.replace(/\\]\\([^)]*\\)?/g, "").match(/word\\d+/g) ?? []) {
+        for (const word of text.replace(/\\]\\([^)]*\\)?/g, " ").match(/word\\d+/g) ?? []) {
           if (!shown.includes(word)) lost.push(JSON.stringify(text) + " lost " + word);
         }
       } catch (error) {

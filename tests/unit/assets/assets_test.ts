@@ -67,6 +67,23 @@ Deno.test("the licences of all that is bundled lie beside the bundles", async ()
   for (const name of ["preact", "streaming-markdown", "fast-json-patch", "@noble/ed25519"]) {
     assert.match(licences, new RegExp(`^${name} \\d`, "m"));
   }
+  assert.match(licences, /^curve25519-dalek \d[^]*Redistribution and use in source and binary/m);
+});
+
+Deno.test("the licences of core.wasm are those of the versions that core-rs locks", async () => {
+  const crate = join(ROOT_DIR, "core-rs");
+  const licences = await Deno.readTextFile(join(crate, "LICENCES.txt"));
+  const lock = await Deno.readTextFile(join(crate, "Cargo.lock"));
+  const manifest = await Deno.readTextFile(join(crate, "Cargo.toml"));
+  for (const [, name] of manifest.matchAll(/^([\w-]+) = \{ version/gm)) {
+    const version = new RegExp(`name = "${name}"\nversion = "(.*)"`).exec(lock)?.[1];
+    assert.ok(licences.includes(`\n${name} ${version} (`), `${name} ${version}`);
+  }
+});
+
+Deno.test("a bundle names who holds the copyright of what is in it", async () => {
+  assert.match(await fullBundle(), /preact: Copyright .*Jason Miller.* \*\/\n$/);
+  assert.match(await runtimeBundle(), /@noble\/ed25519: Copyright .*Paul Miller/);
 });
 
 Deno.test("bundles that are gone are built again, once, however many processes ask", async () => {

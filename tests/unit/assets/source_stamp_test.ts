@@ -15,6 +15,7 @@ async function checkout(): Promise<string> {
     "src/signaling/a.ts",
     "src/assets/build/a.ts",
     "src/host/a.ts",
+    "core-rs/LICENCES.txt",
     "deno.json",
     "deno.lock",
   ];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { Point } from "@noble/ed25519";
-import { sha512 } from "@noble/hashes/sha2.js";
 import { type Ed25519 } from "../../../src/core/mod.ts";
 import { CodedError, concatBytes, fromHex, toHex, utf8Encode } from "../../../src/base/mod.ts";
 import wycheproof from "../../vectors/third-party/wycheproof_ed25519.json" with { type: "json" };
@@ -242,4 +242,8 @@ function number(littleEndian: Uint8Array): bigint {
 
 function bytes(number: bigint): Uint8Array {
   return Uint8Array.from({ length: 32 }, (_, i) => Number((number >> BigInt(8 * i)) & 0xffn));
+}
+
+function sha512(bytes: Uint8Array): Uint8Array {
+  return Uint8Array.from(createHash("sha512").update(bytes).digest());
 }

@@ -18,7 +18,7 @@ Deno.test("core.wasm is the file that its constants describe", async () => {
 
 Deno.test("core.wasm.gz is the gzip of core.wasm, byte for byte", async () => {
   const wasm = await Deno.readFile(new URL("core.wasm", ROOM));
-  assert.deepEqual(gzipWasm(wasm), await Deno.readFile(new URL("core.wasm.gz", ROOM)));
+  assert.deepEqual(await gzipWasm(wasm), await Deno.readFile(new URL("core.wasm.gz", ROOM)));
 });
 
 Deno.test("core.wasm asks nothing of its host", async () => {

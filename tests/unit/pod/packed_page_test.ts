@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { gzipSync } from "fflate";
+import { gzipSync } from "node:zlib";
 import { fc } from "../../libraries/fast_check.ts";
 import { toBase64 } from "../../../src/base/mod.ts";
 import {
@@ -16,7 +16,7 @@ const WASM = new Uint8Array([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
 function page(changes: Partial<WritePackedPageOptions> = {}): string {
   return writePackedPage({
     signedManifest: SIGNED,
-    wasmGzip: gzipSync(WASM, { mtime: 0 }),
+    wasmGzip: gzipSync(WASM),
     bundle: "globalThis.GemmaPod={boot(){}};",
     title: "Hello",
     ...changes,
@@ -164,6 +164,12 @@ Deno.test("readPackedPage() reads the assignment however another implementation 
     `const f = (${name}) => "AAAA"; window.${name} = "${b64}"`,
     `t='window.${name} = "' + b64 + '"'; window.${name} = "${b64}"`,
     `window.${name} = ""; window.${name} = "${b64}"`,
+    `window.${name}\u00a0=\u2003\ufeff"${b64}"`.replace("\u2003", "\u2028"),
+    `window.${name} = "${head}\u2028${tail}"`,
+    `window.${name} = "${head}\\\u2029${tail}"`,
+    `window.${name} = "\u00a0${b64}\ufeff"`,
+    `ö${name} = "${b64}"`,
+    `window.${name} = "${b64}"; window.${name} = \`${b64}\`; self['${name}']="${b64}"`,
   ];
   for (const form of forms) {
     assert.deepEqual(readPackedPage(`<html><script>${form}</script>`).signedManifest, SIGNED, form);
@@ -186,10 +192,21 @@ Deno.test("readPackedPage() refuses a page that has no manifest, or not one", ()
   refused(`window.${name} = "AAAA" + rest`, /not base64/);
   refused(`window.${name} = "AAAA".trim()`, /not base64/);
   refused(`window.${name} = "${"A".repeat(1_000_000)}"`, /not base64/);
+  refused(`window.${name} = "AA\u00e9A"`, /not base64/);
+  refused(`window.${name} = "AA\u2003A"`, /not base64/);
+  refused(`window.${name} = "AAAA\\`, /not base64/);
   refused(`window.${name} = "AAAA"; window.${name} = "AAAB"`, /twice, and not the same/);
+  refused(`window.${name} = "AAAA";window.${name}\ufeff= 'AAAB'`, /twice, and not the same/);
   refused(`<!-- ${name} = "AAAA" --><script>self["${name}"]='AAAB'</script>`, /not the same/);
   refused(`window.${name} = "AAAA"; __GEMMAPOD_WASM_B64 = "!"`, /WASM_B64 is not base64/);
   refused(" ".repeat(MAX_PAGE_BYTES + 1), /larger than/);
+});
+
+Deno.test("readPackedPage() reads a page's bytes as it reads its text", () => {
+  const html = page({ title: "Zoë 🍕" });
+  const read = readPackedPage(new TextEncoder().encode(html));
+  assert.deepEqual(read.signedManifest, readPackedPage(html).signedManifest);
+  assert.throws(() => readPackedPage("é".repeat(MAX_PAGE_BYTES / 2 + 1)), /larger than/);
 });
 
 Deno.test("readPackedPage() gives the WASM of a page, compressed or not", async () => {
@@ -226,6 +243,15 @@ Deno.test("readPackedPage() reads a page of 50 MiB in linear time, whatever is i
     `${name}="${"A".repeat(1000)}`,
     `${name}="AAAA\\A";`,
     `["${name}"] = '`,
+    "_",
+    "6",
+    "64",
+    "__GEMMAPOD_",
+    "<script",
+    `"${name}"`,
+    `${name}="\\u0041`,
+    `${name}="A\ufeff`,
+    "\u00a0",
     `${name}${" ".repeat(1000)}`,
   ];
   const size = 5 * 1024 * 1024; // a tenth, so that the tests stay quick; ten times is below
