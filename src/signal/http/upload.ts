@@ -1,13 +1,25 @@
-import * as z from "zod";
-import { CodedError, toBase64, utf8Decode, utf8Encode } from "../../base/mod.ts";
-import { MAX_PAGE_BYTES, podIdOf, readPackedPage, verifyManifest } from "../../pod/mod.ts";
-import { pageScripts } from "../page_scripts.ts";
+import { CodedError, errorMessage, type Logger } from "../../base/mod.ts";
+import { MAX_PAGE_BYTES } from "../../pod/mod.ts";
+import { Gate } from "../gate.ts";
 import type { PodRecord, Registry } from "../registry/registry.ts";
+import { isStorageFull } from "../registry/storage_errors.ts";
+import { bodyChunks } from "./body_chunks.ts";
 import { HttpError } from "./http_error.ts";
-import { readBody } from "./read_body.ts";
+import { inspectPage } from "./inspect_page.ts";
+import { htmlOfJson } from "./json_html.ts";
+import { spoolPage } from "./spool_page.ts";
 
 /** Characters of an id: 72 bits of the content's hash. */
 const ID_CHARS = 12;
+
+/**
+ * The largest JSON body: writers that escape all that is not ASCII make two bytes six, which is the
+ * most that a page of text can grow. The page in it is held to its own limit.
+ */
+const MAX_JSON_BYTES = 3 * MAX_PAGE_BYTES;
+
+/** 50 MiB within this are 90 kB/s; a line that does not give a byte for so long is dead. */
+const UPLOAD_TIMES = { idleMs: 30_000, totalMs: 10 * 60_000 } as const;
 
 /** A stored upload. */
 export interface Upload {
@@ -17,85 +29,59 @@ export interface Upload {
 }
 
 /**
- * `POST /pods`: takes a packed page in, verifies its manifest by the same WASM as everywhere, and
- * stores it.
+ * `POST /pods`: takes a packed page in, verifies its manifest, and stores it. It lies in a file
+ * while it comes in; pages are checked one after another, each in memory once.
  *
- * Rejects with {@linkcode HttpError}: 400 for a page without a manifest that holds, 413, 415.
+ * What is returned rejects with {@linkcode HttpError}: 400 for a page without a manifest that holds,
+ * 408, 409, 413, 415, 507.
  */
-export async function takeUpload(request: Request, registry: Registry): Promise<Upload> {
-  const { html, bytes } = await readPage(request);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const sha256 = toBase64(digest).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-  const id = sha256.slice(0, ID_CHARS);
-  const existing = await registry.getRecord(id);
-  if (existing !== undefined) {
-    if (existing.sha256 === sha256) return { record: existing, known: true };
-    throw new HttpError(409, "Another page has this id: change a byte and upload it again");
+export function uploadsInto(
+  registry: Registry,
+  log: Logger,
+): (request: Request) => Promise<Upload> {
+  const inspection = new Gate();
+
+  async function take(request: Request): Promise<Upload> {
+    await using page = await spoolPage(pageChunks(request), registry.spoolDir, MAX_PAGE_BYTES);
+    const id = page.sha256.slice(0, ID_CHARS);
+    const existing = await registry.getRecord(id);
+    if (existing !== undefined && existing.sha256 !== page.sha256) throw idTaken();
+    const record = existing ?? await inspection.run(() => inspectPage(page, id));
+    // Also where the record is known: a page that was lost comes back, and a claim that a crash cut
+    // off is made up for.
+    await registry.putPod(record, page);
+    await registry.claim(record.podId, record.ownerPubkey);
+    return { record, known: existing !== undefined };
   }
-  const record = await inspect(html, { id, sha256, blobSize: bytes.length });
-  await registry.putPod(record, bytes);
-  await registry.claim(record.podId, record.ownerPubkey);
-  return { record, known: false };
+
+  return async (request) => {
+    try {
+      return await take(request);
+    } catch (error) {
+      if (isStorageFull(error)) {
+        log.error("storage_full", { error: errorMessage(error) }, "no room for an upload");
+        throw new HttpError(507, "The broker has no room for the page: tell who runs it");
+      }
+      if (error instanceof CodedError && error.code === "id_taken") throw idTaken();
+      throw error;
+    }
+  };
 }
 
-/** What a page says of itself, after its signature held. */
-async function inspect(
-  html: string,
-  content: Pick<PodRecord, "id" | "sha256" | "blobSize">,
-): Promise<PodRecord> {
-  try {
-    const { signedManifest } = readPackedPage(html);
-    const manifest = await verifyManifest(signedManifest);
-    return {
-      ...content,
-      podId: podIdOf(manifest),
-      name: manifest.name,
-      ownerPubkey: manifest.owner_pubkey,
-      manifestSize: signedManifest.length,
-      createdAt: new Date().toISOString(),
-      hits: 0,
-      scripts: await pageScripts(html),
-    };
-  } catch (error) {
-    // Reading and verifying throw these for what the page holds; anything else is a fault of ours.
-    if (error instanceof CodedError) throw new HttpError(400, error.message);
-    throw error;
-  }
+function idTaken(): HttpError {
+  return new HttpError(409, "Another page has this id: change a byte and upload it again");
 }
 
-const jsonBody = z.object({ html: z.string() });
-
-async function readPage(
-  request: Request,
-): Promise<{ html: string; bytes: Uint8Array<ArrayBuffer> }> {
+/** The bytes of the page in a body, as they come. */
+function pageChunks(request: Request): AsyncIterable<Uint8Array> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   switch (type) {
     case "text/html":
-    case "text/plain": {
-      const bytes = await readBody(request, MAX_PAGE_BYTES);
-      return { html: decode(bytes), bytes };
-    }
-    case "application/json": {
-      const html = readJson(decode(await readBody(request, MAX_PAGE_BYTES)));
-      return { html, bytes: utf8Encode(html) };
-    }
+    case "text/plain":
+      return bodyChunks(request, { ...UPLOAD_TIMES, bytes: MAX_PAGE_BYTES });
+    case "application/json":
+      return htmlOfJson(bodyChunks(request, { ...UPLOAD_TIMES, bytes: MAX_JSON_BYTES }));
     default:
       throw new HttpError(415, "Send the page as text/html, text/plain, or JSON {html}");
-  }
-}
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return utf8Decode(bytes);
-  } catch {
-    throw new HttpError(400, "The page is not UTF-8");
-  }
-}
-
-function readJson(text: string): string {
-  try {
-    return jsonBody.parse(JSON.parse(text)).html;
-  } catch {
-    throw new HttpError(400, "The body is not JSON of the form {html}");
   }
 }

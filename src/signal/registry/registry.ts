@@ -31,19 +31,49 @@ export interface PageScripts {
   readonly hashes: readonly string[];
 }
 
+/** A page that has come in whole and was checked, lying in a file of its own. */
+export interface SpooledPage {
+  /** The file; in the {@linkcode Registry.spoolDir} of the registry that the page is given to. */
+  readonly path: string;
+  /** Bytes of the page. */
+  readonly size: number;
+  /** Their SHA-256 as base64url. */
+  readonly sha256: string;
+  /** The bytes, from the first on; the file stays open until they are read or cancelled. */
+  stream(): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+}
+
 /**
  * Where a broker keeps pages and claims: its extension point (spec: signaling.md "Storage and
- * growth"). `tests/unit/signal/registry_conformance.ts` is what every implementation must pass.
+ * growth"). `tests/e2e/registry_conformance.ts` is what every implementation must pass.
  */
 export interface Registry extends AsyncDisposable {
   /** As `GET /health` names it. */
   readonly name: string;
   /**
-   * Stores a page. It is there for good when this settles. A record that is there already stays as
-   * it is, hits and date included.
+   * The folder that uploads are written to while they come in; whoever writes there first makes it.
+   * Where pages are files it is on their file system, so that a page is stored by a rename.
    */
-  putPod(record: PodRecord, blob: Uint8Array<ArrayBuffer>): MaybePromise<void>;
+  readonly spoolDir: string;
+  /**
+   * A folder for compressed pages, which their broker makes, fills and sweeps; without one they are
+   * kept in memory. Nothing in it is precious.
+   */
+  readonly encodedDir?: string;
+  /**
+   * Stores a page. It is there for good when this settles. A record that is there already stays as
+   * it is, hits and date included; where its page was lost, this one takes its place. The spooled
+   * file may be gone afterwards; it is removed by whoever made it where it is not.
+   *
+   * Rejects with `CodedError` `id_taken` where other bytes have this id, `storage_full` where there
+   * is no room for the page; nothing of it stays then.
+   */
+  putPod(record: PodRecord, page: SpooledPage): MaybePromise<void>;
   getRecord(id: string): MaybePromise<PodRecord | undefined>;
+  /**
+   * The bytes of a page, undefined where there are none. Reading them to the end or cancelling
+   * gives back what they hold open.
+   */
   getBlob(id: string): MaybePromise<ReadableStream<Uint8Array<ArrayBuffer>> | undefined>;
   /** Counts one more hit. Unknown ids are ignored. */
   bumpHits(id: string): MaybePromise<void>;
@@ -51,6 +81,8 @@ export interface Registry extends AsyncDisposable {
   claim(podId: string, ownerPubkey: string): MaybePromise<string>;
   /** Whose a pod is. */
   owner(podId: string): MaybePromise<string | undefined>;
-  /** Nothing may be called afterwards. */
+  /** How many pages there are, for `GET /metrics`; absent where counting would cost too much. */
+  count?(): MaybePromise<number>;
+  /** Nothing may be called afterwards, but this again. */
   close(): MaybePromise<void>;
 }
