@@ -1,20 +1,42 @@
-import { type CandidateInit, CANDIDATES_PER_SESSION, isLastCandidate } from "../signaling/mod.ts";
-import type { Member } from "./member.ts";
+import {
+  type BrokerMessage,
+  type CandidateInit,
+  CANDIDATES_PER_SESSION,
+  isLastCandidate,
+} from "../signaling/mod.ts";
+
+import { ERRORS_PER_SESSION } from "./limits.ts";
+
+/** One side of a session: a client of ours, or one of another broker's. */
+export interface End {
+  /** Whether it does not keep up with what it gets: see `Connection`. */
+  readonly busy: boolean;
+  /** Passes a message of the session on to it. */
+  send(message: BrokerMessage): void;
+  /** It takes part in a session from now on. */
+  enter(session: Session): void;
+  /** A session of its is over. */
+  forget(sessionId: string): void;
+}
 
 /** One rendezvous: between the socket that made the offer and the socket that got it, no other. */
 export interface Session {
   readonly id: string;
   readonly podId: string;
-  readonly visitor: Member;
-  readonly host: Member;
+  readonly visitor: End;
+  readonly host: End;
   readonly startedAt: number;
   answered: boolean;
-  readonly candidates: { visitor: CandidateCount; host: CandidateCount };
+  /** What each side has said beside offer and answer. */
+  readonly said: { visitor: Said; host: Said };
 }
 
-interface CandidateCount {
-  lines: number;
+/** How often one side said what it may say so many times. */
+interface Said {
+  candidates: number;
+  /** That there are no more candidates. */
   ends: number;
+  errors: number;
 }
 
 /** The rendezvous in progress. */
@@ -29,13 +51,8 @@ export class SessionTable {
     return this.#sessions.has(id);
   }
 
-  /** The session of this id if this member takes part in it. To all others it does not exist. */
-  of(member: Member, id: string): Session | undefined {
-    return member.sessions.get(id);
-  }
-
-  open(id: string, podId: string, visitor: Member, host: Member, now: number): Session {
-    const candidates = { visitor: { lines: 0, ends: 0 }, host: { lines: 0, ends: 0 } };
+  open(id: string, podId: string, visitor: End, host: End, now: number): Session {
+    const nothing: Said = { candidates: 0, ends: 0, errors: 0 };
     const session: Session = {
       id,
       podId,
@@ -43,11 +60,11 @@ export class SessionTable {
       host,
       startedAt: now,
       answered: false,
-      candidates,
+      said: { visitor: { ...nothing }, host: { ...nothing } },
     };
     this.#sessions.set(id, session);
-    visitor.sessions.set(id, session);
-    host.sessions.set(id, session);
+    visitor.enter(session);
+    host.enter(session);
     return session;
   }
 
@@ -67,17 +84,27 @@ export class SessionTable {
 }
 
 /** The other side of a session. */
-export function otherSide(session: Session, member: Member): Member {
-  return session.host === member ? session.visitor : session.host;
+export function otherSide(session: Session, end: End): End {
+  return session.host === end ? session.visitor : session.host;
 }
 
 /** Counts one more candidate of a side; false when it is one too many. */
 export function countCandidate(
   session: Session,
-  member: Member,
+  end: End,
   candidate: CandidateInit | null,
+  most: number = CANDIDATES_PER_SESSION,
 ): boolean {
-  const count = session.candidates[session.host === member ? "host" : "visitor"];
-  if (isLastCandidate(candidate)) return ++count.ends <= CANDIDATES_PER_SESSION;
-  return ++count.lines <= CANDIDATES_PER_SESSION;
+  const said = saidBy(session, end);
+  if (isLastCandidate(candidate)) return ++said.ends <= most;
+  return ++said.candidates <= most;
+}
+
+/** Counts one more error of a side; false when it is one too many. */
+export function countError(session: Session, end: End): boolean {
+  return ++saidBy(session, end).errors <= ERRORS_PER_SESSION;
+}
+
+function saidBy(session: Session, end: End): Said {
+  return session.said[session.host === end ? "host" : "visitor"];
 }
