@@ -7,7 +7,14 @@
  * @module
  */
 import { splitLines } from "./runner/lines.ts";
-import { bring, CHROMIUM, type Need, WASM_TOOLCHAIN } from "./runner/needs.ts";
+import {
+  bring,
+  CHROMIUM,
+  NATS,
+  type Need,
+  OPERATORS_TOOLS,
+  WASM_TOOLCHAIN,
+} from "./runner/needs.ts";
 import { COMPILER } from "./runner/compiler.ts";
 
 /** Tests that run in one `deno test`. */
@@ -35,6 +42,8 @@ const GROUPS: readonly Group[] = [
   { name: "doc", args: ["--doc", "src", "web"] },
   { name: "fuzz", args: ["--parallel", "tests/fuzz"] },
   { name: "e2e", args: [], folder: "tests/e2e" },
+  { name: "bus", args: [], folder: "tests/e2e/bus", needs: NATS },
+  { name: "service", args: [], folder: "tests/e2e/service", needs: OPERATORS_TOOLS },
   { name: "browser", args: [], folder: "tests/e2e/browser", needs: CHROMIUM },
   { name: "binaries", args: [], folder: "tests/e2e/binaries", needs: COMPILER },
 ];

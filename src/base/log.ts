@@ -13,7 +13,7 @@ export interface Logger {
    * @param event what happened, as other programs look for it
    * @param fields what belongs to it
    * @param text the whole line for people, where it is promised to the letter; default
-   *   `event  key=value key=value`
+   *   `event  key=value key=value`. As JSON it is the member `message`
    */
   info(event: string, fields?: LogFields, text?: string): void;
   warn(event: string, fields?: LogFields, text?: string): void;
@@ -63,15 +63,12 @@ export function createLogger(options: LoggerOptions): Logger {
   function line(lineLevel: LogLevel) {
     return (event: string, fields: LogFields = {}, text?: string): void => {
       if (ORDER.indexOf(lineLevel) < lowest) return;
+      const head = { time: new Date(now()).toISOString(), level: lineLevel, name, event };
       write(
         format === "json"
-          ? JSON.stringify({
-            time: new Date(now()).toISOString(),
-            level: lineLevel,
-            name,
-            event,
-            ...fields,
-          })
+          ? printable(
+            JSON.stringify({ ...head, ...(text !== undefined && { message: text }), ...fields }),
+          )
           : `[${name}] ${printable(text ?? textOf(event, fields))}`,
       );
     };
@@ -96,9 +93,10 @@ function quoted(value: string | number | boolean | null | undefined): string {
   return typeof value === "string" && /[\s"=]/.test(value) ? JSON.stringify(value) : String(value);
 }
 
+/** Without what ends a line, moves the cursor or turns the direction; written as JSON may have it. */
 function printable(text: string): string {
   // deno-lint-ignore no-control-regex -- control characters are exactly what must not get through
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) => {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
 }

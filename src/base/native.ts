@@ -7,4 +7,4 @@
 export { writeFileAtomic, type WriteFileAtomicOptions } from "./atomic_file.ts";
 export { Command, CommanderError, InvalidArgumentError, Option } from "./args.ts";
 export { type ExitCode, runCommandLine, SaidAlready } from "./command_line.ts";
-export { green, oneLine, print, printFailure, warn } from "./terminal.ts";
+export { green, oneLine, print, printFailure, red, warn, yellow } from "./terminal.ts";

@@ -19,6 +19,16 @@ export function green(word: string): string {
   return paint("32", word, Deno.stdout);
 }
 
+/** What somebody should look at. */
+export function yellow(word: string): string {
+  return paint("33", word, Deno.stdout);
+}
+
+/** Bad news. */
+export function red(word: string): string {
+  return paint("31", word, Deno.stdout);
+}
+
 /** A text that may be a stranger's, without what would move the cursor or forge a line. */
 export function oneLine(text: string): string {
   // deno-lint-ignore no-control-regex -- control characters are exactly what must not get through

@@ -1,23 +1,33 @@
 import { CodedError, createLogger, errorMessage, type Logger, VERSION } from "../base/mod.ts";
-import { addressKey } from "./address_key.ts";
 import type { Admit } from "./admission.ts";
+import { openEncodedPages } from "./encoded/open_encoded_pages.ts";
 import { createApp } from "./http/app.ts";
+import { type HttpServer, serve, type ServeInfo, type UpgradeRequest } from "./http/server.ts";
+import type { Upgrade } from "./http/upgrade.ts";
 import { Hub } from "./hub.ts";
+import { limitedLog } from "./limited_log.ts";
 import {
   type BrokerLimits,
+  CLOSE_WITHIN_MS,
   DEFAULT_LIMITS,
   GOODBYE_WITHIN_MS,
+  HTTP_CONNECTIONS,
   LIMITS_WITHOUT_ADDRESSES,
   STOP_WITHIN_MS,
   SWEEP_MS,
 } from "./limits.ts";
-import { memoryRegistry } from "./registry/memory_registry.ts";
-import type { Registry } from "./registry/registry.ts";
+import { countResponse } from "./metrics/count_response.ts";
+import { Metrics } from "./metrics/metrics.ts";
+import { writeMetrics } from "./metrics/write_metrics.ts";
+import { connectionAllowance } from "./open_files.ts";
+import { openRegistry, type RegistryOptions } from "./open_registry.ts";
+import { clientReader } from "./proxy/client_reader.ts";
 import { RuntimeTrust } from "./runtime_trust.ts";
-import { serveSocket } from "./socket_connection.ts";
+import { Sockets } from "./socket/sockets.ts";
+import { within } from "./within.ts";
 
 /** Options of {@linkcode startBroker}. */
-export interface BrokerOptions {
+export interface BrokerOptions extends RegistryOptions {
   /** @default "127.0.0.1" */
   host?: string;
   /**
@@ -25,10 +35,12 @@ export interface BrokerOptions {
    * @default 8080
    */
   port?: number;
-  /** Keeps pages in a folder. Without it they are in memory, and gone with the process. */
-  dataDir?: string;
-  /** Another place for pages; wins over `dataDir`. Closed with the broker. */
-  registry?: Registry;
+  /**
+   * Proxies whose `X-Forwarded-For`, `-Proto` and `-Host` count: addresses, networks as
+   * `10.0.0.0/8`, `loopback`, `private`.
+   * @default none
+   */
+  trustProxy?: readonly string[];
   /**
    * `"off"` counts nothing by address, for load tests.
    * @default "on"
@@ -42,9 +54,16 @@ export interface BrokerOptions {
   isolation?: "on" | "off";
   /** SHA-256, in hex, of further browser runtimes that pages may run. */
   trustedRuntimes?: Iterable<string>;
+  /** A file of more of them, one a line, which is read again when it has changed. */
+  trustRuntimes?: string;
   /** Decides on every registration. */
   admit?: Admit;
   log?: Logger;
+  /**
+   * Whether the log has the addresses of clients.
+   * @default "left_out"
+   */
+  logAddresses?: "logged" | "left_out";
 }
 
 /** A running broker. */
@@ -60,98 +79,142 @@ export interface Broker extends AsyncDisposable {
  * Starts a broker: the rendezvous at `/signal`, pages at `/pods` and `/:id` (spec: signaling.md).
  *
  * Rejects with {@linkcode CodedError} `port_taken`, `cannot_listen` where the address is not ours,
- * `bad_data_dir` where the folder cannot be used.
+ * `bad_data_dir` where the folder cannot be used, `bad_trust_list` for trusted runtimes that cannot be read, `bad_proxy` for a proxy that is no address, and
+ * with a bus `bad_bus`, `bus_refused`, `bus_without_jetstream`.
  */
 export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
   const { host = "127.0.0.1", port = 8080, isolation = "on", trustedRuntimes = [] } = options;
-  const log = options.log ?? createLogger({ name: "signal" });
+  const metrics = new Metrics();
+  const log = limitedLog(options.log ?? createLogger({ name: "signal" }), {
+    addresses: options.logAddresses ?? "left_out",
+    onDropped: () => metrics.logLinesDropped++,
+  });
   const limits = limitsOf(options.limits ?? "on");
-  const registry = await openRegistry(options, log);
-  const hub = new Hub({ limits, log, ...(options.admit && { admit: options.admit }) });
+  const trust = isolation === "off" ? undefined : await RuntimeTrust.open({
+    known: trustedRuntimes,
+    list: options.trustRuntimes,
+    log,
+  });
+  const readClient = clientReader(options.trustProxy ?? [], log);
+  const { registry, bus } = await openRegistry(options, log);
+  const encoded = openEncodedPages(registry, log);
+  const hub = new Hub({
+    limits,
+    log,
+    metrics,
+    ...(bus && { bus }),
+    ...(options.admit && { admit: options.admit }),
+  });
   const app = createApp({
     registry,
+    encoded,
     limits,
     log,
     version: VERSION,
     counts: hub,
-    trust: isolation === "off" ? undefined : new RuntimeTrust(trustedRuntimes),
+    trust,
+    metrics,
+    writeMetrics: async () =>
+      writeMetrics(metrics, {
+        version: VERSION,
+        origins: hub.origins,
+        sessions: hub.sessions,
+        sockets: hub.sockets,
+        registry: registry.name,
+        pages: await registry.count?.(),
+        bus: hub.bus,
+      }),
   });
 
-  const lines = new Set<Promise<void>>();
+  const sockets = new Sockets(hub, limits);
   let stopping: Promise<void> | undefined;
 
-  function handle(
-    request: Request,
-    info: Deno.ServeHandlerInfo<Deno.NetAddr>,
-  ): Response | Promise<Response> {
-    if (stopping !== undefined) return new Response("The broker is stopping", { status: 503 });
-    const address = addressKey(info.remoteAddr.hostname);
-    // Before the routes: no middleware may touch the headers of an upgrade (pitfalls.md).
-    if (isSocketRequest(request)) {
-      return serveSocket(request, { hub, address, unsentBytes: limits.unsentBytes, lines });
-    }
-    return app.fetch(request, { address });
+  async function handle(request: Request, info: ServeInfo): Promise<Response> {
+    if (stopping !== undefined) return comeBackLater();
+    const { address, url } = readClient(request, info.remoteAddr.hostname);
+    const began = performance.now();
+    const response = await app.fetch(request, { address, url });
+    countResponse(metrics, request, response, (performance.now() - began) / 1000);
+    return response;
   }
 
-  let server: Deno.HttpServer<Deno.NetAddr>;
+  function upgrade(request: UpgradeRequest, info: ServeInfo, upgrade: Upgrade): void {
+    if (stopping !== undefined) return upgrade.refuse(503, STOPPING, COME_BACK_LATER);
+    if (request.path !== "/signal") {
+      return upgrade.refuse(404, "The WebSocket is at /signal");
+    }
+    const address = readClient.address(request.headers, info.remoteAddr.hostname);
+    sockets.take(request, address, upgrade);
+    metrics.countRequest("signal", upgrade.status ?? 500);
+  }
+
+  let server: HttpServer;
   try {
-    server = Deno.serve({ hostname: host, port, onListen: () => {} }, handle);
+    const allowed = await connectionAllowance();
+    const connections = Math.min(limits.sockets + HTTP_CONNECTIONS, allowed.connections);
+    const { backlog } = allowed;
+    server = await serve({ hostname: host, port, connections, backlog, handle, upgrade });
   } catch (cause) {
+    await encoded.close();
     await registry.close();
+    await bus?.[Symbol.asyncDispose]();
     throw new CodedError(
-      cause instanceof Deno.errors.AddrInUse ? "port_taken" : "cannot_listen",
+      isCode(cause, "EADDRINUSE") ? "port_taken" : "cannot_listen",
       `Cannot listen on ${host}:${port}: ${errorMessage(cause)}`,
       { cause },
     );
   }
-  const sweep = setInterval(() => hub.sweep(), SWEEP_MS);
+  const sweep = setInterval(() => {
+    hub.sweep();
+    sockets.sweep();
+    log.flush();
+  }, SWEEP_MS);
 
   async function stop(): Promise<void> {
+    log.info("stopping", { origins: hub.origins, sessions: hub.sessions });
     clearInterval(sweep);
+    const finished = server.shutdown(); // from here on it takes nothing new
+    const uncompressed = encoded.close(); // a page that is being compressed goes out as it is
     hub.stop();
-    // The server's own shutdown would close the sockets with its code before ours is on its way.
-    await within(GOODBYE_WITHIN_MS, Promise.all(lines));
-    await within(STOP_WITHIN_MS, server.shutdown());
-    await registry.close();
+    await within(GOODBYE_WITHIN_MS, sockets.empty());
+    if (await within(STOP_WITHIN_MS, finished) === "late") {
+      server.abort();
+      log.warn("requests_cut", {}, "requests that did not end in time are cut off");
+    }
+    // In this order: what the registry has left to write goes over the bus.
+    const closed = uncompressed.then(() => registry.close())
+      .finally(() => bus?.[Symbol.asyncDispose]());
+    if (await within(CLOSE_WITHIN_MS, closed) === "late") {
+      log.warn("registry_not_closed", {}, "the registry did not close in time");
+    }
+    log.flush("all");
     log.info("stopped");
   }
 
   const stopOnce = () => stopping ??= stop();
   return {
-    url: `http://${printable(host)}:${server.addr.port}`,
-    port: server.addr.port,
+    url: `http://${printable(host)}:${server.port}`,
+    port: server.port,
     stop: stopOnce,
     [Symbol.asyncDispose]: stopOnce,
   };
 }
 
-/** Waits for something, but not for longer than `ms`. */
-async function within(ms: number, something: Promise<unknown>): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, ms);
-  await Promise.race([something, late.promise]);
-  clearTimeout(timer);
+/** What whoever comes while the broker stops is told; behind a load balancer it goes elsewhere. */
+function comeBackLater(): Response {
+  return Response.json({ error: STOPPING }, { status: 503, headers: COME_BACK_LATER });
 }
 
-function isSocketRequest(request: Request): boolean {
-  return request.headers.get("upgrade")?.toLowerCase() === "websocket" &&
-    request.method === "GET" && new URL(request.url).pathname === "/signal";
+const STOPPING = "The broker is stopping";
+const COME_BACK_LATER = { "retry-after": "1", connection: "close", "cache-control": "no-store" };
+
+function isCode(thrown: unknown, code: string): boolean {
+  return thrown instanceof Error && "code" in thrown && thrown.code === code;
 }
 
 function limitsOf(limits: "on" | "off" | BrokerLimits): BrokerLimits {
   if (limits === "on") return DEFAULT_LIMITS;
   return limits === "off" ? LIMITS_WITHOUT_ADDRESSES : limits;
-}
-
-async function openRegistry(options: BrokerOptions, log: Logger): Promise<Registry> {
-  if (options.registry !== undefined) return options.registry;
-  if (options.dataDir !== undefined) {
-    // Loaded on demand: a broker that keeps nothing needs no database.
-    const { sqliteRegistry } = await import("./registry/sqlite_registry.ts");
-    return await sqliteRegistry(options.dataDir);
-  }
-  log.warn("memory_registry", {}, "pages are kept in memory, and gone when this broker stops");
-  return memoryRegistry();
 }
 
 /** An address as a browser on this machine would write it. */

@@ -3,59 +3,43 @@
  *
  * @module
  */
-import { VERSION } from "../base/mod.ts";
-import { Command, InvalidArgumentError, Option, runCommandLine } from "../base/native.ts";
-import { type BrokerOptions, startBroker } from "./broker.ts";
+import { createLogger } from "../base/mod.ts";
+import { runCommandLine } from "../base/native.ts";
+import { startBroker } from "./broker.ts";
+import { limitedLog } from "./limited_log.ts";
+import { runUntilStopped } from "./run_until_stopped.ts";
+import { brokerCommand } from "./settings/command.ts";
+import { readSettings } from "./settings/read_settings.ts";
+import type { Settings } from "./settings/settings.ts";
+import { SettingsError } from "./settings/settings_error.ts";
+import { surviveDefects } from "./survive_defects.ts";
 
-const DEFAULT_PORT = 8080;
-
-const EXAMPLE = `
-Examples:
-  gemmapod-signal
-  gemmapod-signal --host 0.0.0.0 --port 443 --data-dir /var/lib/gemmapod-signal`;
-
-/** Runs until the process is told to stop. */
-async function serve(options: BrokerOptions): Promise<void> {
-  const broker = await startBroker(options);
+const command = brokerCommand().action(async (options: Record<string, unknown>) => {
+  const { log: format, logAddresses, ...settings } = await settingsFrom(options);
+  const log = createLogger({
+    name: "signal",
+    format: format ?? (Deno.stderr.isTerminal() ? "text" : "json"),
+  });
+  const broker = await startBroker({
+    ...settings,
+    log,
+    logAddresses: logAddresses ? "logged" : "left_out",
+  });
+  runUntilStopped(broker, log);
+  surviveDefects(limitedLog(log, { addresses: "left_out" }));
+  // On stdout, in both formats: whoever starts the program reads there where it answers.
   console.log(`[signal] listening on ${broker.url}`);
-  const signals: readonly Deno.Signal[] = Deno.build.os === "windows"
-    ? ["SIGINT", "SIGBREAK"]
-    : ["SIGINT", "SIGTERM"];
-  const stop = async () => {
-    for (const signal of signals) Deno.removeSignalListener(signal, stop); // a second one quits
-    await broker.stop();
-    Deno.exit(0);
-  };
-  for (const signal of signals) Deno.addSignalListener(signal, stop);
-}
+});
 
-function portOf(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) {
-    throw new InvalidArgumentError("expected a port from 0 to 65535");
+/** Wrong settings are wrong use: exit code 2. */
+async function settingsFrom(options: Record<string, unknown>): Promise<Settings> {
+  try {
+    return await readSettings(options);
+  } catch (error) {
+    if (error instanceof SettingsError) command.error(`error: ${error.message}`, { exitCode: 2 });
+    throw error;
   }
-  return port;
 }
 
-const program = new Command("gemmapod-signal")
-  .description("The broker: introduces visitors to Hosts, and serves packed pods.")
-  .version(VERSION)
-  .option("--host <address>", "the address to listen on", "127.0.0.1")
-  .addOption(
-    new Option("--port <number>", "the port to listen on, 0 for any")
-      .env("PORT").argParser(portOf).default(DEFAULT_PORT),
-  )
-  .option("--data-dir <folder>", "keep pages here (default: in memory, gone at the end)")
-  .addOption(
-    new Option("--limits <on|off>", "off: count nothing by address, for load tests")
-      .choices(["on", "off"]).default("on"),
-  )
-  .addOption(
-    new Option("--isolation <on|off>", "off: trust every page, where all are your own")
-      .choices(["on", "off"]).default("on"),
-  )
-  .addHelpText("after", EXAMPLE)
-  .action(serve);
-
-const exitCode = await runCommandLine(program, Deno.args);
+const exitCode = await runCommandLine(command, Deno.args);
 if (exitCode !== 0) Deno.exit(exitCode);

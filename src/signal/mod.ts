@@ -12,4 +12,9 @@ export { type Admission, type Admit, admitAll, type Registration } from "./admis
 export { type Broker, type BrokerOptions, startBroker } from "./broker.ts";
 export { type BrokerLimits, DEFAULT_LIMITS } from "./limits.ts";
 export { memoryRegistry } from "./registry/memory_registry.ts";
-export { type PageScripts, type PodRecord, type Registry } from "./registry/registry.ts";
+export {
+  type PageScripts,
+  type PodRecord,
+  type Registry,
+  type SpooledPage,
+} from "./registry/registry.ts";

@@ -1,5 +1,18 @@
-import { toHex } from "../base/mod.ts";
-import type { PageScripts } from "./registry/registry.ts";
+import { type Logger, toHex } from "../base/mod.ts";
+import { openTrustList, type TrustList } from "./trust_list.ts";
+
+/** Where {@linkcode RuntimeTrust} has its hashes from. */
+export interface RuntimeTrustOptions {
+  /** SHA-256 in hex. */
+  known?: Iterable<string>;
+  /** What an operator adds to while the broker runs (`--trust-runtimes`). */
+  list?: TrustList;
+  /**
+   * The files of this build; read again when an unknown runtime turns up, because a checkout builds
+   * them when they are first needed.
+   */
+  files?: readonly URL[];
+}
 
 /**
  * The browser runtimes that a broker knows, by SHA-256, bundles and WASM: its own build's, and those
@@ -7,27 +20,39 @@ import type { PageScripts } from "./registry/registry.ts";
  */
 export class RuntimeTrust {
   readonly #known: Set<string>;
+  readonly #list: TrustList | undefined;
   readonly #files: readonly URL[];
   /** When each file that was read had last changed. */
   readonly #read = new Map<URL, number>();
 
-  /**
-   * @param known hashes, in hex
-   * @param files those of this build; read again when an unknown runtime turns up, because a
-   *   checkout builds them when they are first needed
-   */
-  constructor(known: Iterable<string>, files: readonly URL[] = OWN_BUNDLES) {
-    this.#known = new Set(known);
-    this.#files = files;
+  constructor(options: RuntimeTrustOptions = {}) {
+    this.#known = new Set(options.known);
+    this.#list = options.list;
+    this.#files = options.files ?? OWN_BUNDLES;
   }
 
-  /** Whether all that a page runs is known. */
-  async trusts(scripts: PageScripts | null): Promise<boolean> {
-    if (scripts === null) return false;
-    const allKnown = () => scripts.runtimes.every((hash) => this.#known.has(hash));
-    if (allKnown()) return true;
-    await Promise.all(this.#files.map((file) => this.#learn(file)));
-    return allKnown();
+  /**
+   * One that reads its list from a file.
+   *
+   * Rejects with `CodedError` `bad_trust_list` where that cannot be read.
+   */
+  static async open(
+    options: { known: Iterable<string>; list: string | undefined; log: Logger },
+  ): Promise<RuntimeTrust> {
+    const { known, list, log } = options;
+    if (list === undefined) return new RuntimeTrust({ known });
+    return new RuntimeTrust({ known, list: await openTrustList(list, log) });
+  }
+
+  /** Those of a page's runtimes that are not known. */
+  async unknownOf(runtimes: readonly string[]): Promise<readonly string[]> {
+    const unknown = () => runtimes.filter((hash) => !this.#known.has(hash));
+    if (unknown().length > 0) await Promise.all(this.#files.map((file) => this.#learn(file)));
+    const left = unknown();
+    if (left.length === 0 || this.#list === undefined) return left;
+    // Asked each time: what an operator takes from the list is known no longer.
+    const listed = await this.#list.hashes();
+    return left.filter((hash) => !listed.has(hash));
   }
 
   async #learn(file: URL): Promise<void> {

@@ -1,3 +1,4 @@
+import { isObject, isString } from "../base/mod.ts";
 import {
   CANDIDATE_CHARS,
   CANDIDATE_FIELD_CHARS,
@@ -26,52 +27,50 @@ import type { BrokerMessage, CandidateInit } from "./messages.ts";
  */
 export function parseBrokerMessage(text: unknown): BrokerMessage {
   const value = readMessageObject(text);
-  switch (value.t) {
-    case "registered":
-      return { t: "registered", podId: string(value, "podId", POD_ID_CHARS) };
-    case "offer": {
-      const podId = optionalString(value, "podId", POD_ID_CHARS);
-      const { sessionId, sdp } = description(value);
-      return podId === undefined
-        ? { t: "offer", sessionId, sdp }
-        : { t: "offer", podId, sessionId, sdp };
-    }
-    case "answer":
-      return { t: "answer", ...description(value) };
-    case "candidate":
-      return {
-        t: "candidate",
-        sessionId: string(value, "sessionId", SESSION_ID_CHARS),
-        candidate: candidate(value),
-      };
-    case "error": {
-      const sessionId = optionalString(value, "sessionId", SESSION_ID_CHARS);
-      const message = string(value, "message", Infinity).slice(0, ERROR_CHARS);
-      return sessionId === undefined ? { t: "error", message } : { t: "error", sessionId, message };
-    }
-    case "ping":
-      return { t: "ping" };
-    case "pong":
-      return { t: "pong" };
-    default:
-      throw new MessageError("bad_message", 'Cannot read the message: unknown type "t"');
+  const { t } = value;
+  if (!isString(t) || !Object.hasOwn(TEXTS, t)) {
+    throw new MessageError("bad_message", 'Cannot read the message: unknown type "t"');
   }
+  const read: Members = { t };
+  for (const [member, presence] of Object.entries(TEXTS[t as BrokerMessage["t"]])) {
+    const given = value[member];
+    // Other implementations may write `null` for what they do not know.
+    const isAbsent = presence === "optional" && (given === undefined || given === null);
+    if (!isAbsent) read[member] = string(value, member);
+  }
+  const { sdp, sessionId, message } = read;
+  if (isString(sdp)) checkSdpSize(sdp, String(sessionId));
+  if (isString(message)) read.message = message.slice(0, ERROR_CHARS);
+  if (t === "candidate") read.candidate = candidate(value);
+  return read as BrokerMessage; // every member of its type was just read
 }
 
 type Members = Record<string, unknown>;
 
-function description(value: Members): { sessionId: string; sdp: string } {
-  const sessionId = string(value, "sessionId", SESSION_ID_CHARS);
-  const sdp = string(value, "sdp", Infinity);
-  checkSdpSize(sdp, sessionId);
-  return { sessionId, sdp };
-}
+/** The texts of each type of message. */
+const TEXTS: Readonly<
+  Record<BrokerMessage["t"], Readonly<Record<string, "needed" | "optional">>>
+> = {
+  registered: { podId: "needed" },
+  offer: { podId: "optional", sessionId: "needed", sdp: "needed" },
+  answer: { sessionId: "needed", sdp: "needed" },
+  candidate: { sessionId: "needed" },
+  error: { sessionId: "optional", message: "needed" },
+  ping: {},
+  pong: {},
+};
+
+/** How many characters a text may have; what is not named here has another limit. */
+const LIMITS: Readonly<Record<string, number>> = {
+  podId: POD_ID_CHARS,
+  sessionId: SESSION_ID_CHARS,
+};
 
 function candidate(value: Members): CandidateInit | null {
   const given = value.candidate;
   if (given === null) return null;
-  if (typeof given !== "object" || Array.isArray(given)) throw wrong(value, "candidate");
-  const member = given as Members; // any JSON object is this
+  if (!isObject(given)) throw wrong(value, "candidate");
+  const member: Members = given;
   const line = member.candidate;
   const index = member.sdpMLineIndex;
   if (
@@ -91,20 +90,16 @@ function candidate(value: Members): CandidateInit | null {
 
 function isShort(value: unknown, limit: number): value is string | null | undefined {
   return value === undefined || value === null ||
-    typeof value === "string" && value.length <= limit;
+    isString(value) && value.length <= limit;
 }
 
-function string(value: Members, member: string, limit: number): string {
+function string(value: Members, member: string): string {
   const given = value[member];
-  const empty = given === "" && member !== "message";
-  if (typeof given !== "string" || empty || given.length > limit) throw wrong(value, member);
+  const isEmpty = given === "" && member !== "message";
+  if (!isString(given) || isEmpty || given.length > (LIMITS[member] ?? Infinity)) {
+    throw wrong(value, member);
+  }
   return given;
-}
-
-/** Other implementations may write `null` for what they do not know. */
-function optionalString(value: Members, member: string, limit: number): string | undefined {
-  const given = value[member];
-  return given === undefined || given === null ? undefined : string(value, member, limit);
 }
 
 function wrong(value: Members, member: string): MessageError {
@@ -112,6 +107,6 @@ function wrong(value: Members, member: string): MessageError {
   return wrongMember(
     String(value.t),
     member,
-    typeof about === "string" && about.length <= SESSION_ID_CHARS ? about : undefined,
+    isString(about) && about.length <= SESSION_ID_CHARS ? about : undefined,
   );
 }

@@ -40,6 +40,14 @@ const schemas = {
   pong: z.object({ t: z.literal("pong") }),
 };
 
+/** What a broker may take less of than the wire allows, in bytes. */
+export interface MessageSizes {
+  /** @default MESSAGE_BYTES */
+  readonly messageBytes?: number;
+  /** @default SDP_BYTES */
+  readonly sdpBytes?: number;
+}
+
 /**
  * Reads one message of a client, as a broker gets it. Members that are not of the wire are left
  * out.
@@ -55,8 +63,8 @@ const schemas = {
  * if (message.t !== "register" || message.podId !== "cafe") throw new Error(message.t);
  * ```
  */
-export function parseClientMessage(text: unknown): ClientMessage {
-  const value = readMessageObject(text);
+export function parseClientMessage(text: unknown, sizes: MessageSizes = {}): ClientMessage {
+  const value = readMessageObject(text, sizes.messageBytes);
   const about = sessionId.safeParse(value.sessionId).data;
   const type = value.t;
   if (typeof type !== "string" || !Object.hasOwn(schemas, type)) {
@@ -66,6 +74,8 @@ export function parseClientMessage(text: unknown): ClientMessage {
   if (!result.success) {
     throw wrongMember(type, String(result.error.issues[0]?.path[0]), about);
   }
-  if ("sdp" in result.data) checkSdpSize(result.data.sdp, result.data.sessionId);
+  if ("sdp" in result.data) {
+    checkSdpSize(result.data.sdp, result.data.sessionId, sizes.sdpBytes);
+  }
   return result.data;
 }

@@ -1,4 +1,4 @@
-import { CodedError, utf8Encode } from "../base/mod.ts";
+import { CodedError, isObject, isString, utf8Encode } from "../base/mod.ts";
 import {
   CANDIDATE_CHARS,
   MESSAGE_BYTES,
@@ -44,15 +44,20 @@ export function wrongMember(type: string, member: string, sessionId?: string): M
  * The JSON object of a message from a socket, still unchecked but for its size.
  *
  * Throws {@linkcode MessageError}.
+ *
+ * @param messageBytes the most that it may have
  */
-export function readMessageObject(text: unknown): Record<string, unknown> {
-  if (typeof text !== "string") {
+export function readMessageObject(
+  text: unknown,
+  messageBytes: number = MESSAGE_BYTES,
+): Record<string, unknown> {
+  if (!isString(text)) {
     throw new MessageError("bad_message", "Cannot read the message: expected JSON text");
   }
-  if (exceedsBytes(text, MESSAGE_BYTES)) {
+  if (exceedsBytes(text, messageBytes)) {
     throw new MessageError(
       "too_large",
-      `Cannot read the message: it is over ${MESSAGE_BYTES} bytes`,
+      `Cannot read the message: it is over ${messageBytes} bytes`,
     );
   }
   let value: unknown;
@@ -61,18 +66,22 @@ export function readMessageObject(text: unknown): Record<string, unknown> {
   } catch {
     throw new MessageError("bad_message", "Cannot read the message: it is not JSON");
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     throw new MessageError("bad_message", "Cannot read the message: expected a JSON object");
   }
-  return value as Record<string, unknown>; // any JSON object is this
+  return value;
 }
 
 /** Throws {@linkcode MessageError} `too_large` for an SDP that is over the limit. */
-export function checkSdpSize(sdp: string, sessionId: string): void {
-  if (!exceedsBytes(sdp, SDP_BYTES)) return;
+export function checkSdpSize(
+  sdp: string,
+  sessionId: string,
+  sdpBytes: number = SDP_BYTES,
+): void {
+  if (!exceedsBytes(sdp, sdpBytes)) return;
   throw new MessageError(
     "too_large",
-    `Cannot take the description: its sdp is over ${SDP_BYTES} bytes`,
+    `Cannot take the description: its sdp is over ${sdpBytes} bytes`,
     sessionId,
   );
 }

@@ -8,12 +8,14 @@
  * @module
  */
 export { parseBrokerMessage } from "./broker_message.ts";
-export { parseClientMessage } from "./client_message.ts";
+export { type MessageSizes, parseClientMessage } from "./client_message.ts";
 export { CLOSE_CODE } from "./close_code.ts";
 export { type HostLine, type HostOptions, hostOver, type IncomingOffer } from "./host_client.ts";
 export {
   CANDIDATE_CHARS,
+  CANDIDATE_FIELD_CHARS,
   CANDIDATES_PER_SESSION,
+  ERROR_CHARS,
   MESSAGE_BYTES,
   PING_AFTER_MS,
   POD_ID_CHARS,

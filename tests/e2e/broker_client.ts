@@ -23,6 +23,7 @@ export async function connect(url: string): Promise<BrokerClient> {
   const came: unknown[] = [];
   const waiting: PromiseWithResolvers<unknown>[] = [];
   const closed = Promise.withResolvers<{ code: number; reason: string }>();
+  let over: Error | undefined;
   socket.addEventListener("message", ({ data }) => {
     const message: unknown = JSON.parse(data);
     const first = waiting.shift();
@@ -30,8 +31,9 @@ export async function connect(url: string): Promise<BrokerClient> {
     else first.resolve(message);
   });
   socket.addEventListener("close", ({ code, reason }) => {
+    over = new Error(`closed with ${code} ${reason}`);
     closed.resolve({ code, reason });
-    for (const { reject } of waiting) reject(new Error(`closed with ${code} ${reason}`));
+    for (const { reject } of waiting) reject(over);
   });
   const opened = Promise.withResolvers<void>();
   socket.addEventListener("open", () => opened.resolve());
@@ -50,6 +52,7 @@ export async function connect(url: string): Promise<BrokerClient> {
     },
     next() {
       if (came.length > 0) return Promise.resolve(came.shift());
+      if (over !== undefined) return Promise.reject(over);
       const promised = Promise.withResolvers<unknown>();
       waiting.push(promised);
       const timer = setTimeout(
@@ -79,9 +82,24 @@ export async function connectHost(url: string, ...podIds: string[]): Promise<Bro
 
 /**
  * Waits until the broker has served all that this client sent: it answers in order, and a ping is
- * always answered. Messages that came before are left out.
+ * always answered. Returns what came before the answer.
  */
-export async function settled(client: BrokerClient): Promise<void> {
+export async function settled(client: BrokerClient): Promise<unknown[]> {
   client.send({ t: "ping" });
-  while (JSON.stringify(await client.next()) !== '{"t":"pong"}');
+  const before: unknown[] = [];
+  while (true) {
+    const message = await client.next();
+    if (JSON.stringify(message) === '{"t":"pong"}') return before;
+    before.push(message);
+  }
+}
+
+/** Waits until the broker closes this line. Returns what came before that, and the close code. */
+export async function turnedAway(
+  client: BrokerClient,
+): Promise<{ told: unknown[]; code: number; reason: string }> {
+  const { code, reason } = await client.closed;
+  const told: unknown[] = [];
+  while (!client.quiet) told.push(await client.next());
+  return { told, code, reason };
 }

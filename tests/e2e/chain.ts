@@ -41,6 +41,8 @@ export interface Chain extends AsyncDisposable {
   readonly folder: string;
   /** Starts the Host once more, as after a crash. */
   startHost(): Promise<Running>;
+  /** Starts the broker once more, where it was. */
+  startBroker(): Promise<Running>;
 }
 
 /** Options of {@linkcode startChain}. */
@@ -66,9 +68,14 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
   const env = options.env ?? { ...Deno.env.toObject(), GEMMAPOD_HOME: join(folder, "home") };
   const at = { cwd: folder, env };
 
-  const broker = open.use(start([...programs.signal, "--port", "0", "--limits", "off"], at));
-  const [, brokerUrl] = await broker.line(/(http:\/\/127\.0\.0\.1:\d+)/);
-  if (brokerUrl === undefined) throw new Error("the broker did not say its address");
+  const brokers = open.use(new AsyncDisposableStack());
+  async function brokerAt(port: string): Promise<{ broker: Running; brokerUrl: string }> {
+    const broker = brokers.use(start([...programs.signal, "--port", port, "--limits", "off"], at));
+    const [, brokerUrl] = await broker.line(/(http:\/\/127\.0\.0\.1:\d+)/);
+    if (brokerUrl === undefined) throw new Error("the broker did not say its address");
+    return { broker, brokerUrl };
+  }
+  const { broker, brokerUrl } = await brokerAt("0");
 
   const pod = join(folder, "pod");
   await Deno.mkdir(pod);
@@ -95,6 +102,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
     pageFile,
     folder,
     startHost,
+    startBroker: async () => (await brokerAt(new URL(brokerUrl).port)).broker,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FROM_SOURCE } from "./chain.ts";
-import { connectHost } from "./broker_client.ts";
+import { connect, connectHost } from "./broker_client.ts";
 import { type Running, start } from "./processes.ts";
 
 /** Starts `gemmapod-signal` with an environment of its own. */
@@ -76,4 +76,120 @@ Deno.test("gemmapod-signal says in a sentence that its data folder cannot be use
   } finally {
     await Deno.remove(file);
   }
+});
+
+/** A folder with a configuration file in it. */
+async function configured(toml: string): Promise<{ file: string } & AsyncDisposable> {
+  const folder = await Deno.makeTempDir({ prefix: "gemmapod-broker-" });
+  const file = `${folder}/signal.toml`;
+  await Deno.writeTextFile(file, toml);
+  return { file, [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }) };
+}
+
+Deno.test("gemmapod-signal reads a configuration file, below variables and flags", async () => {
+  await using folder = await configured(`
+port = 1
+host = "127.0.0.1"
+log = "text"
+[limits]
+uploads_per_hour = 1
+sessions_per_minute = 2
+`);
+  const env = { GEMMAPOD_SIGNAL_CONFIG: folder.file, GEMMAPOD_SIGNAL_PORT: "0" };
+  await using running = signal(["--limits", "sessions_per_minute=1"], env);
+  const url = await address(running);
+  await running.line(/^\[signal\] pages are kept in memory/);
+
+  const post = () => fetch(`${url}/pods`, { method: "POST", body: "no page" });
+  await (await post()).body?.cancel();
+  const refused = await post();
+  assert.equal(refused.status, 429);
+  await refused.body?.cancel();
+
+  await using visitor = await connect(url);
+  for (const sessionId of ["s", "t"]) {
+    visitor.send({ t: "offer", podId: "cafe", sessionId, sdp: "v=0" });
+  }
+  assert.equal((await visitor.closed).code, 4029);
+});
+
+Deno.test("gemmapod-signal says everything that is wrong with its settings, and what to do", async () => {
+  await using folder = await configured("prot = 8080\nisolation = true\n");
+  await using running = signal(["--config", folder.file, "--bus", "localhost:4222"]);
+  assert.equal((await running.status).code, 2);
+  const said = running.lines.join("\n");
+  assert.match(said, /error: Cannot start: 3 mistakes in the settings/);
+  assert.match(said, /signal\.toml:1: prot: .* \(did you mean port\?\)/);
+  assert.match(said, /signal\.toml:2: isolation: found true, expected "on" or "off"/);
+  assert.match(said, /--bus: .*expected addresses as nats:\/\/host:4222/);
+});
+
+Deno.test("gemmapod-signal says that its configuration file is not there", async () => {
+  await using running = signal(["--config", "/nowhere/signal.toml"]);
+  assert.equal((await running.status).code, 2);
+  assert.match(running.lines.join("\n"), /--config \/nowhere\/signal\.toml: found no file/);
+});
+
+Deno.test("gemmapod-signal logs JSON where no person looks, without SDP, addresses and forgery", async () => {
+  const forged = '"}\n{"level":"error","event":"forged"}\u001b[2J\u202e';
+  const lines: string[] = [];
+  for (const flags of [[], ["--log-addresses"]]) {
+    await using running = signal(["--port", "0", "--limits", "sessions_per_minute=2", ...flags]);
+    const url = await address(running);
+    await using host = await connectHost(url, forged);
+    await using visitor = await connect(url);
+    for (const sessionId of ["s", "t", "u"]) {
+      visitor.send({ t: "offer", podId: forged, sessionId, sdp: "v=0 secret-sdp" });
+    }
+    await visitor.closed;
+    await running.line(/"event":"over_limit"/);
+    await host.close();
+    await running.line(/"event":"origin_left"/);
+    running.kill(Deno.build.os === "windows" ? "SIGKILL" : "SIGTERM");
+    await running.status;
+    lines.push(...running.lines.filter((line) => !line.startsWith("[signal] listening on ")));
+  }
+  const events = lines.map((line) => JSON.parse(line));
+  assert(events.every(({ time, level, name, event }) => time && level && name && event));
+  assert(events.some(({ event, pod }) => event === "origin_registered" && pod === forged));
+  assert(!lines.some((line) => /[^\u0020-\u007e]/.test(line)));
+  assert(!lines.some((line) => line.includes("secret-sdp")));
+  const withAddress = events.filter(({ address }) => address !== undefined);
+  assert.deepEqual([...new Set(withAddress.map(({ event }) => event))].sort(), [
+    "origin_registered",
+    "over_limit",
+  ]);
+  assert.equal(withAddress.length, 2); // of the second run alone
+});
+
+Deno.test("a client cannot fill the log: what is said too often is counted", async () => {
+  await using running = signal(["--port", "0"]);
+  const url = await address(running);
+  await using host = await connect(url);
+  for (let i = 0; i < 1000; i++) host.send({ t: "register", podId: "cafe" });
+  for (let i = 0; i < 1000; i++) await host.next();
+  assert(running.lines.length < 100);
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  assert.match(metrics, /^gemmapod_signal_log_lines_dropped_total 940$/m);
+});
+
+Deno.test("what clients of the wire keep to can be made less", async () => {
+  const limits = "message_bytes=2048,sdp_bytes=1024,candidates_per_session=1";
+  await using running = signal(["--port", "0", "--limits", limits]);
+  const url = await address(running);
+  await using host = await connectHost(url, "cafe");
+
+  await using large = await connect(url);
+  large.send({ t: "ping", padding: "x".repeat(2048) });
+  assert.equal((await large.closed).code, 4029);
+  await using long = await connect(url);
+  long.send({ t: "offer", podId: "cafe", sessionId: "s", sdp: "x".repeat(1025) });
+  assert.equal((await long.closed).code, 4029);
+  await using many = await connect(url);
+  many.send({ t: "offer", podId: "cafe", sessionId: "t", sdp: "x".repeat(1024) });
+  await host.next();
+  for (let i = 0; i < 2; i++) {
+    many.send({ t: "candidate", sessionId: "t", candidate: { candidate: "candidate:1" } });
+  }
+  assert.equal((await many.closed).code, 4029);
 });

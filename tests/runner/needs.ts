@@ -1,4 +1,5 @@
 import { findChromium } from "./chromium.ts";
+import { findNatsServer } from "./nats_server.ts";
 
 /** What a part of the tests needs of the machine, and how to get it. */
 export interface Need {
@@ -20,6 +21,14 @@ export const CHROMIUM: Need = {
   advice: "install Chromium or Chrome (Debian: apt-get install chromium), or set CHROMIUM to it",
 };
 
+/** nats-server, for the tests of many brokers that share one. */
+export const NATS: Need = {
+  what: "the tests of brokers that share a bus (nats-server)",
+  found: async () => await findNatsServer() !== undefined,
+  packages: ["nats-server"],
+  advice: "install nats-server (Debian: apt-get install nats-server), or set NATS_SERVER to it",
+};
+
 /** The Rust that rebuilds `core.wasm` byte for byte. */
 export const WASM_TOOLCHAIN: Need = {
   what: "the byte-for-byte rebuild of core.wasm (Rust)",
@@ -28,6 +37,16 @@ export const WASM_TOOLCHAIN: Need = {
     await isExecutable("/usr/bin/cargo"),
   packages: ["rustc-web", "cargo-web", "rust-web-src", "lld-22", "binaryen"],
   advice: "apt-get install rustc-web cargo-web rust-web-src lld-22 binaryen (Debian 12)",
+};
+
+/** What operators run a broker with: its service files are tried on the real programs. */
+export const OPERATORS_TOOLS: Need = {
+  what: "the tests of the broker's service files (promtool, nginx, caddy, systemd-analyze)",
+  found: async () =>
+    await isExecutable("/usr/bin/promtool") && await isExecutable("/usr/sbin/nginx") &&
+    await isExecutable("/usr/bin/caddy") && await isExecutable("/usr/bin/systemd-analyze"),
+  packages: ["prometheus", "nginx-light", "caddy", "systemd"],
+  advice: "apt-get install prometheus nginx-light caddy systemd (Debian 12)",
 };
 
 /** What {@linkcode bring} did. */

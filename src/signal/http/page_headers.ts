@@ -1,19 +1,11 @@
 import type { PodRecord } from "../registry/registry.ts";
-
-/** How a page is kept from the other pages of its broker (signaling.md, "HTTP", last part). */
-export type PageIsolation =
-  /** It runs known runtimes alone: exactly these scripts, in the origin that all such pages share. */
-  | { readonly kind: "known"; readonly scriptHashes: readonly string[] }
-  /** It may run anything: in an origin of its own, where it keeps nothing. */
-  | { readonly kind: "sandboxed" }
-  /** The operator answers for every page (`--isolation off`). */
-  | { readonly kind: "off" };
+import type { PageIsolation } from "./page_isolation.ts";
 
 /** Where the optional in-browser model comes from: transformers.js and its WASM, the weights. */
 const SCRIPT_CDN = "https://cdn.jsdelivr.net";
 const MODEL_CDNS = "https://huggingface.co https://*.huggingface.co https://*.hf.co";
 
-/** The headers that a page is served with, also where its body is not sent. */
+/** The headers that a page is served with in every coding, also where its body is not sent. */
 export function pageHeaders(
   record: PodRecord,
   isolation: PageIsolation,
@@ -28,22 +20,11 @@ export function pageHeaders(
       "serial=(), hid=(), midi=(), display-capture=()",
     "cross-origin-resource-policy": "cross-origin", // pods are embedded
     "access-control-allow-origin": "*", // pages are public
+    "access-control-expose-headers": "etag, x-pod-owner",
     "x-pod-owner": record.ownerPubkey,
-    "etag": etagOf(record),
     "cache-control": "public, max-age=300, must-revalidate",
+    "vary": "accept-encoding",
   };
-}
-
-/** A strong validator (RFC 9110 8.8.3): the bytes of an id never change. */
-export function etagOf(record: PodRecord): string {
-  return `"${record.sha256}"`;
-}
-
-/** Whether `If-None-Match` names this content (RFC 9110 13.1.2). */
-export function isFresh(record: PodRecord, ifNoneMatch: string | undefined): boolean {
-  if (ifNoneMatch === undefined) return false;
-  const tags = ifNoneMatch.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
-  return tags.includes("*") || tags.includes(etagOf(record));
 }
 
 function contentSecurityPolicy(isolation: PageIsolation, overHttp: boolean): string {

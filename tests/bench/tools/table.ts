@@ -10,12 +10,12 @@ export function table(title: string, rows: readonly Row[]): void {
   }
 }
 
-/** The median and the 95th percentile, as `p50 / p95`. */
-export function spread(values: readonly number[]): string {
+/** Percentiles, as `p50 / p95` where nothing else is asked for. */
+export function spread(values: readonly number[], shares: readonly number[] = [0.5, 0.95]): string {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (share: number) =>
     sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
   const text = (value: number | undefined) =>
     value === undefined ? "-" : value < 100 ? value.toFixed(1) : value.toFixed(0);
-  return `${text(at(0.5))} / ${text(at(0.95))}`;
+  return shares.map((share) => text(at(share))).join(" / ");
 }

@@ -33,3 +33,18 @@ Deno.test("createLogger() escapes what could forge a second line or move the cur
     "[host] a\\u000a[host] forged\\u001b[2J\\u2028",
   ]);
 });
+
+Deno.test("createLogger() writes a promised line as the message of its JSON object", () => {
+  const [line = ""] = logged({ format: "json" }, "listening", "listening on x");
+  assert.equal(JSON.parse(line).message, "listening on x");
+});
+
+Deno.test("createLogger() writes JSON that no terminal obeys, and that says what it said", () => {
+  const lines: string[] = [];
+  const log = createLogger({ name: "host", format: "json", write: (line) => lines.push(line) });
+  const hostile = 'a\n{"level":"error"}\u009b2J\u202e\u2028\u007f"';
+  log.info("x", { pod: hostile });
+  const [line = ""] = lines;
+  assert.match(line, /^[\u0020-\u007e]*$/);
+  assert.equal(JSON.parse(line).pod, hostile);
+});

@@ -11,6 +11,8 @@ export interface FakeClient {
   /** How the hub closed its line, if it did. */
   closed(): { code: number; reason: string } | undefined;
   readonly member: Member;
+  /** Whether it does not keep up with what it gets. */
+  busy: boolean;
   /** Sends an object as JSON, or a text as it is. */
   say(message: unknown): void;
   /** The line goes down. */
@@ -40,13 +42,17 @@ export function fakeHub(options: Partial<HubOptions> = {}): FakeHub {
       let closed: ReturnType<FakeClient["closed"]>;
       const connection: Connection = {
         address,
+        get busy() {
+          return client.busy;
+        },
         send: (message) => void got.push(message),
         close: (code, reason) => closed = { code, reason },
       };
       const member = fake.hub.join(connection);
-      return {
+      const client: FakeClient = {
         got,
         member,
+        busy: false,
         closed: () => closed,
         say: (message) =>
           fake.hub.receive(
@@ -55,6 +61,7 @@ export function fakeHub(options: Partial<HubOptions> = {}): FakeHub {
           ),
         leave: () => fake.hub.leave(member),
       };
+      return client;
     },
   };
   return fake;

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { run, start } from "../processes.ts";
+import { place, serviceFile } from "./behind_proxy.ts";
+
+const ANALYZE = "/usr/bin/systemd-analyze";
+
+/** Ten times the exposure that `systemd-analyze security` may find; 10 is without any care. */
+const EXPOSURE = 15;
+
+/** The unit with a program that is here. */
+async function unit(folder: string): Promise<string> {
+  const path = join(folder, "gemmapod-signal.service");
+  const text = await serviceFile("gemmapod-signal.service");
+  assert.match(text, /^ExecStart=\/usr\/local\/bin\/gemmapod-signal /m);
+  await Deno.writeTextFile(path, text.replace("/usr/local/bin/gemmapod-signal ", "/bin/true "));
+  return path;
+}
+
+Deno.test("systemd takes the unit without a word", async () => {
+  await using folder = await place();
+  const verify = start([ANALYZE, "verify", await unit(folder.path)]);
+  assert.equal((await verify.status).code, 0);
+  assert.deepEqual(verify.lines, []);
+});
+
+Deno.test("systemd finds the unit hardened", async () => {
+  await using folder = await place();
+  await run([
+    ANALYZE,
+    "security",
+    "--offline=true",
+    `--threshold=${EXPOSURE}`,
+    "--no-pager",
+    await unit(folder.path),
+  ]);
+});

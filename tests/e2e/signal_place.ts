@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { FROM_SOURCE } from "./chain.ts";
+import { type Running, start } from "./processes.ts";
+
+const vectors: { cases: { ok: boolean; signed_b64: string }[] } = JSON.parse(
+  await Deno.readTextFile(new URL("../vectors/manifest.json", import.meta.url)),
+);
+
+/** A `gemmapod-signal` of a test's own. */
+export interface SignalProcess extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  readonly running: Running;
+}
+
+/** Starts `gemmapod-signal`, and waits until it listens. */
+export async function startSignal(
+  args: readonly string[] = [],
+  through: readonly string[] = [],
+): Promise<SignalProcess> {
+  const running = signalProgram(args, through);
+  const [, url] = await running.line(/listening on (http:\/\/127\.0\.0\.1:\d+)/);
+  assert(url !== undefined);
+  const port = Number(new URL(url).port);
+  const dispose = () => running[Symbol.asyncDispose]();
+  return { url, port, pid: running.pid, running, [Symbol.asyncDispose]: dispose };
+}
+
+/** The same, also where it is not to be expected that it will. */
+export function signalProgram(
+  args: readonly string[],
+  through: readonly string[] = [],
+): Running {
+  return start([...through, ...FROM_SOURCE.signal, "--port", "0", "--limits", "off", ...args]);
+}
+
+/** A page that a broker takes, of just so many bytes, and different for each `name`. */
+export function signedPage(name: string, bytes = 4096): Uint8Array<ArrayBuffer> {
+  const manifest = vectors.cases.find(({ ok }) => ok)?.signed_b64 ?? "";
+  const head = new TextEncoder().encode(`<!doctype html><meta charset="utf-8"><title>${name}</title>
+<script>window.__GEMMAPOD_MANIFEST_B64 = "${manifest}";</script>
+<p>`);
+  const page = new Uint8Array(bytes).fill(0x2e);
+  page.set(head);
+  return page;
+}
+
+/** What a broker says to an upload. */
+export async function upload(
+  signal: { url: string },
+  body: Uint8Array<ArrayBuffer> | string,
+  type = "text/html",
+): Promise<{ status: number; json: Record<string, unknown> }> {
+  const headers = { "content-type": type };
+  const answer = await fetch(`${signal.url}/pods`, { method: "POST", headers, body });
+  return { status: answer.status, json: await answer.json() };
+}
+
+/** The page that a broker serves under an id. */
+export async function download(
+  signal: { url: string },
+  id: string,
+): Promise<{ status: number; bytes: Uint8Array<ArrayBuffer> }> {
+  const answer = await fetch(`${signal.url}/${id}`, { headers: { "accept-encoding": "identity" } });
+  return { status: answer.status, bytes: await answer.bytes() };
+}
