@@ -8,9 +8,8 @@
  *
  * @module
  */
-import { gzipAsync } from "@gfx/zopfli";
 import type { BuiltSize } from "./src/assets/build/bundle_web.ts";
-import { toHex } from "./src/base/mod.ts";
+import { CodedError, toHex } from "./src/base/mod.ts";
 
 const parts: Record<string, (args: string[]) => Promise<void>> = {
   web: buildWeb,
@@ -43,101 +42,17 @@ function printSizes(built: readonly BuiltSize[]): void {
   }
 }
 
-/** A program that `deno compile` makes. */
-interface Program {
-  name: string;
-  entry: string;
-  /** What it may do, and no more; there is no prompt in a compiled program. */
-  permissions: readonly string[];
-  /** Files that it reads at run time, beside the modules that it imports. */
-  include: readonly string[];
-}
-
-const PROGRAMS: readonly Program[] = [
-  {
-    name: "gemmapod",
-    entry: "src/cli/main.ts",
-    // ffi: the WebRTC addon; sys: node-datachannel asks libc and CPU which addon fits.
-    // run: `--detach` starts this program once more, `dashboard` a browser. It cannot be named
-    // here, because nobody knows where it will lie; what serves visitors gives it up at its start.
-    permissions: ["net", "read", "write", "env", "ffi", "sys", "run"],
-    include: ["dist/web"],
-  },
-  {
-    name: "gemmapod-signal",
-    entry: "src/signal/main.ts",
-    permissions: ["net", "read", "write", "env"],
-    // What it knows its own pages by.
-    include: ["dist/web/gemmapod-shim.packed.iife.js", "dist/web/core.wasm.gz"],
-  },
-  {
-    name: "gemmapod-pack",
-    entry: "src/pack/main.ts",
-    permissions: ["read", "write", "env"],
-    include: ["dist/web"],
-  },
-];
-
-/** What to do where `deno compile` can't get its runtime. */
-export const COMPILE_ADVICE = "give `deno compile` its runtime, denort: go online once, or set " +
-  "DENORT_BIN to a denort and DENO_COMPILE to the deno of the same version";
-
-/** The Deno that compiles: `DENO_COMPILE` where it is set, as its denort must be of its version. */
-function compiler(): string {
-  return Deno.env.get("DENO_COMPILE") || Deno.execPath();
-}
-
-/** Whether `deno compile` works here: it needs `denort`, which it may have to download. */
-export async function canCompile(): Promise<boolean> {
-  const folder = await Deno.makeTempDir({ prefix: "gemmapod-compile-" });
-  try {
-    await Deno.writeTextFile(`${folder}/empty.ts`, "export {};\n");
-    const { success } = await new Deno.Command(compiler(), {
-      args: [
-        "compile",
-        "--quiet",
-        "--no-check",
-        "--no-config",
-        "-o",
-        `${folder}/empty`,
-        `${folder}/empty.ts`,
-      ],
-      stdout: "null",
-      stderr: "null",
-    }).output();
-    return success;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-/** Compiles the three programs for this machine into `dist/bin`, or a folder that is named. */
-export async function buildBin([folder = "dist/bin"]: readonly string[] = []): Promise<void> {
-  const root = import.meta.dirname;
-  if (!await canCompile()) {
-    throw new Error(`Cannot compile: no denort. To go on, ${COMPILE_ADVICE}`);
-  }
-  await buildWeb();
-  for (const { name, entry, permissions, include } of PROGRAMS) {
-    const output = `${folder}/${name}${Deno.build.os === "windows" ? ".exe" : ""}`;
-    const { success, stderr } = await new Deno.Command(compiler(), {
-      cwd: root,
-      args: [
-        "compile",
-        "--no-check", // the compiler may be of another version than the one that checks
-        "--frozen",
-        "--no-prompt",
-        ...permissions.map((permission) => `--allow-${permission}`),
-        ...include.flatMap((path) => ["--include", path]),
-        "--output",
-        output,
-        entry,
-      ],
-      stdout: "null",
-      stderr: "piped",
-    }).output();
-    if (!success) throw new Error(`Cannot compile ${name}:\n${new TextDecoder().decode(stderr)}`);
-    console.log(`${output}  ${((await Deno.stat(output)).size / 1e6).toFixed(1)} MB`);
+/**
+ * Compiles the three programs, for this machine into `dist/bin`, and prints how large they became.
+ *
+ * @param args `--target linux-x64|linux-arm64|macos-x64|macos-arm64|windows-x64|all`: into folders of
+ *   these names below `dist/bin`; `--if-old`: only where the programs there are not of these sources
+ */
+export async function buildBin(args: readonly string[] = []): Promise<void> {
+  const { buildBinaries } = await import("./src/assets/compile/build_binaries.ts");
+  await buildWeb(["--if-old"]);
+  for (const { path, bytes } of await buildBinaries(args)) {
+    console.log(`${path}  ${(bytes / 1e6).toFixed(1)} MB`);
   }
 }
 
@@ -236,6 +151,8 @@ export async function rebuildWasm(): Promise<WasmRebuild> {
  * so that its bytes are the same everywhere.
  */
 export async function gzipWasm(wasm: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  // Only here: it takes every failure of the process for its own.
+  const { gzipAsync } = await import("@gfx/zopfli");
   return Uint8Array.from(await gzipAsync(wasm, { numiterations: ZOPFLI_STEPS }));
 }
 
@@ -363,6 +280,12 @@ if (import.meta.main) {
       console.error(`Cannot build "${name}": expected wasm, web, npm, bin or all`);
       Deno.exit(2);
     }
-    await build(args);
+    try {
+      await build(args);
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      console.error(`error: ${error.message}`);
+      Deno.exit(error.code === "bad_arguments" ? 2 : 1);
+    }
   }
 }

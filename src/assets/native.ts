@@ -1,5 +1,6 @@
 /**
- * The second door of `assets`: for `build.ts` and tests, which make the files or check them.
+ * The second door of `assets`: for `build.ts`, the playground and tests, which make the
+ * files or check them.
  *
  * @module
  */
@@ -13,3 +14,9 @@ export {
 } from "./asset_files.ts";
 export { builtStamp, freshWeb } from "./fresh_web.ts";
 export { sourceStamp } from "./source_stamp.ts";
+export {
+  buildPlayground,
+  PLAYGROUND_PAGES,
+  type PlaygroundFile,
+  type PlaygroundPage,
+} from "./playground.ts";

@@ -22,9 +22,13 @@ const SOURCES = [
  * are old.
  *
  * @param root the checkout
+ * @param sources files and folders below it, where it is something else that is made
  */
-export async function sourceStamp(root: string = ROOT_DIR): Promise<string> {
-  const paths = (await Promise.all(SOURCES.map((path) => filesBelow(root, path)))).flat().sort();
+export async function sourceStamp(
+  root: string = ROOT_DIR,
+  sources: readonly string[] = SOURCES,
+): Promise<string> {
+  const paths = (await Promise.all(sources.map((path) => filesBelow(root, path)))).flat().sort();
   const lines = await Promise.all(paths.map(async (path) => {
     return `${path} ${await sha256(await Deno.readFile(join(root, path)))}\n`;
   }));

@@ -5,16 +5,13 @@
  */
 import { Command, Option, runCommandLine } from "../base/native.ts";
 import { onStopSignal } from "../host/native.ts";
-import { findProvider } from "./demo_provider.ts";
+import { chosenProvider, type ProviderChoice, providerInWords } from "./demo_provider.ts";
 import { reachLoopbackDirectly } from "./direct_loopback.ts";
 import { openInBrowser } from "./open_in_browser.ts";
 import { startDemo } from "./start_demo.ts";
 
-/** Where Ollama listens unless it is told otherwise. */
-const OLLAMA_URL = "http://localhost:11434";
-
 interface DemoOptions {
-  provider: "auto" | "demo";
+  provider: ProviderChoice;
   open?: true;
 }
 
@@ -31,25 +28,20 @@ const program = new Command("demo")
 async function demo(options: DemoOptions): Promise<void> {
   const { promise: stopAsked, resolve: askStop } = Promise.withResolvers<void>();
   using _signals = onStopSignal(askStop);
-  const url = Deno.env.get("OLLAMA_URL") || OLLAMA_URL;
-  const provider = options.provider === "demo"
-    ? { kind: "demo", url, why: "you asked for the demo" } as const
-    : await findProvider(url);
+  const provider = await chosenProvider(options.provider);
   await using running = await startDemo(provider);
+  const [page] = running.pages;
+  if (page === undefined) throw new TypeError("The demo has no page");
 
   console.log(`
-  The page:   ${running.pageUrl}
+  The page:   ${page.url}
   The owner:  ${running.dashboardUrl}
-  The model:  ${
-    provider.kind === "endpoint"
-      ? `${provider.model} at ${provider.url}`
-      : `scripted answers, no language model (${provider.url}: ${provider.why})`
-  }
-  The file:   ${running.pageFile}
+  The model:  ${providerInWords(provider)}
+  The file:   ${page.file}
 
   Ctrl-C stops all of it.
 `);
-  if (options.open && !await openInBrowser(running.pageUrl)) {
+  if (options.open && !await openInBrowser(page.url)) {
     console.log("  No browser could be opened here: open the page's address yourself.");
   }
   await stopAsked;

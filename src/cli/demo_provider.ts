@@ -11,10 +11,31 @@ const NOT_FOR_CHAT = /embed|rerank|whisper/i;
 
 const modelList = z.object({ data: z.array(z.object({ id: z.string().min(1) })) });
 
+/** Where Ollama listens unless it is told otherwise. */
+const OLLAMA_URL = "http://localhost:11434";
+
 /** What serves the demo. */
 export type FoundProvider =
   | { kind: "endpoint"; url: string; model: string }
   | { kind: "demo"; url: string; why: string };
+
+/** How a person chooses it: `auto` is a model at `OLLAMA_URL` where one answers. */
+export type ProviderChoice = "auto" | "demo";
+
+/** What serves the demo, as it was chosen. */
+export function chosenProvider(choice: ProviderChoice): Promise<FoundProvider> {
+  const url = Deno.env.get("OLLAMA_URL") || OLLAMA_URL;
+  return choice === "auto"
+    ? findProvider(url)
+    : Promise.resolve({ kind: "demo", url, why: "you asked for the demo" });
+}
+
+/** What serves the demo, in words. */
+export function providerInWords(provider: FoundProvider): string {
+  return provider.kind === "endpoint"
+    ? `${provider.model} at ${provider.url}`
+    : `scripted answers, no language model (${provider.url}: ${provider.why})`;
+}
 
 /**
  * Looks for a model at an OpenAI-compatible endpoint: Ollama on this machine, usually. Finds the

@@ -3,40 +3,54 @@ import { CodedError, createLogger } from "../base/mod.ts";
 import { Host } from "../host/mod.ts";
 import { buildPod, keygen } from "../pack/mod.ts";
 import { type Broker, startBroker } from "../signal/mod.ts";
-import { DEMO_POD_ID, demoPodToml } from "./demo_pod.ts";
+import { DEMO_POD, type DemoPod } from "./demo_pod.ts";
 import type { FoundProvider } from "./demo_provider.ts";
 
 /** Where people expect a broker on their machine; where it is taken, any free port does. */
 const USUAL_PORT = 8080;
 
+/** The packed page of one pod of a demo. */
+export interface DemoPage {
+  readonly podId: string;
+  /** As the broker serves it. */
+  readonly url: string;
+  /** The same page as a file; it works from there, too. */
+  readonly file: string;
+}
+
 /** A demo that runs; disposing of it leaves nothing behind. */
 export interface Demo extends AsyncDisposable {
-  /** The example pod as the broker serves it. */
-  readonly pageUrl: string;
-  /** The same page as a file; it works from there, too. */
-  readonly pageFile: string;
+  /** Of each pod, in the order in which they were given. */
+  readonly pages: readonly DemoPage[];
   /** What the owner sees. */
   readonly dashboardUrl: string;
 }
 
 /**
- * Does on loopback what an owner does: starts a broker, writes and packs a pod, uploads the page,
- * serves the pod. Everything lives in a temporary folder; settles when the Host has registered.
+ * Does on loopback what an owner does: starts a broker, writes and packs pods, uploads their pages,
+ * serves them. Everything lives in a temporary folder; settles when the Host has registered.
+ *
+ * @param pods one at least
  */
-export async function startDemo(provider: FoundProvider): Promise<Demo> {
+export async function startDemo(
+  provider: FoundProvider,
+  pods: readonly DemoPod[] = [DEMO_POD],
+): Promise<Demo> {
   await using open = new AsyncDisposableStack();
   const folder = await Deno.makeTempDir({ prefix: "gemmapod-demo-" });
   open.defer(() => Deno.remove(folder, { recursive: true }));
   const broker = open.use(await brokerOnLoopback());
 
-  const dir = join(folder, "demo-pod");
-  await Deno.mkdir(dir);
   const model = provider.kind === "endpoint" ? provider.model : "demo";
-  await Deno.writeTextFile(join(dir, "pod.toml"), demoPodToml(`${broker.url}/signal`, model));
-  await keygen(dir);
-  const pageFile = join(folder, "demo-pod.html");
-  await buildPod({ dir, out: pageFile });
-  const pageUrl = await upload(broker.url, pageFile);
+  const pages = await Promise.all(pods.map(async ({ id, toml }): Promise<DemoPage> => {
+    const dir = join(folder, id);
+    await Deno.mkdir(dir);
+    await Deno.writeTextFile(join(dir, "pod.toml"), toml(`${broker.url}/signal`, model));
+    await keygen(dir);
+    const file = join(folder, `${id}.html`);
+    await buildPod({ dir, out: file });
+    return { podId: id, file, url: await upload(broker.url, file) };
+  }));
 
   const host = open.use(
     new Host({
@@ -49,12 +63,14 @@ export async function startDemo(provider: FoundProvider): Promise<Demo> {
     }),
   );
   await host.start();
-  await host.addPodFromDir(dir);
-  await host.registry.get(DEMO_POD_ID)?.registered;
+  for (const { podId } of pages) {
+    await host.addPodFromDir(join(folder, podId));
+    await host.registry.get(podId)?.registered;
+  }
 
   const dashboardUrl = `http://localhost:${host.port()}`;
   const owned = open.move();
-  return { pageUrl, pageFile, dashboardUrl, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { pages, dashboardUrl, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 async function brokerOnLoopback(): Promise<Broker> {

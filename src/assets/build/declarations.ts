@@ -214,7 +214,7 @@ function declarationText(
   const [, docs = "", rest = ""] = /^((?:\s|\/\/.*|\/\*[\s\S]*?\*\/)*)([\s\S]*)$/.exec(text) ?? [];
   const kind = rest.replace(/^(?:export |declare |default )+/, "");
   const declare = /^(?:interface|type)\b/.test(kind) ? "" : "declare ";
-  return `${papersLess(docs.trim())}\n${declare}${papersLess(kind)}`;
+  return `${papersLess(docs.trim())}\n${declare}${papersLess(kind)}`.trim();
 }
 
 function papersLess(text: string): string {

@@ -5,6 +5,9 @@ import { shortenPrivateMembers } from "./private_members.ts";
 /** Set on a resolution of ours, so that it does not ask itself again. */
 const RESOLVED = "gemmapod-resolved";
 
+/** An import that names its package's version itself: `npm:react@19.3.1`. */
+const INLINE_VERSION = /^npm:((?:@[^/]+\/)?[^@/]+)@[^/]+/;
+
 /** Whether a bundle carries the WASM core, is given it by its page, or has none. */
 export type CoreUse = "carried" | "given" | "none";
 
@@ -34,7 +37,8 @@ export function ourSources({ aliases, core = "given" }: OurSourcesOptions): Plug
     setup(build: PluginBuild): void {
       build.onResolve({ filter: /.*/ }, async ({ path, pluginData, ...rest }) => {
         if (rest.kind === "entry-point" || pluginData === RESOLVED) return;
-        const found = await build.resolve(aliases[path] ?? path, { ...rest, pluginData: RESOLVED });
+        const name = aliases[path] ?? path.replace(INLINE_VERSION, "$1");
+        const found = await build.resolve(name, { ...rest, pluginData: RESOLVED });
         return found.errors.length > 0 ? found : { ...found, sideEffects: false };
       });
       build.onLoad({ filter: /\.css$/ }, async ({ path }): Promise<OnLoadResult> => {

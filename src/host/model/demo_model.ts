@@ -1,7 +1,6 @@
-import type { Model, StreamPart } from "./language_model.ts";
-import { demoAnswer, type DemoLine } from "./demo_script.ts";
-
-type CallOptions = Parameters<Model["doStream"]>[0];
+import { demoOrder, takesOrders } from "./demo_order.ts";
+import { demoAnswer, type DemoLine, introduced } from "./demo_script.ts";
+import type { CallOptions, Model, StreamPart } from "./language_model.ts";
 
 /** The name under which `--provider demo` shows its model. */
 export const DEMO_MODEL = "demo";
@@ -21,12 +20,16 @@ export function createDemoModel(wordMs: number = WORD_MS): Model {
     provider: "demo",
     modelId: DEMO_MODEL,
     supportedUrls: {},
-    doStream: (options) =>
-      Promise.resolve({
-        stream: wordsOf(demoAnswer(linesOf(options)), wordMs, options.abortSignal),
-      }),
+    doStream: (options) => {
+      const { change, text } = replyTo(options);
+      return Promise.resolve({
+        stream: change === undefined
+          ? wordsOf(text, wordMs, options.abortSignal)
+          : ReadableStream.from(callOf(change)),
+      });
+    },
     doGenerate: (options) => {
-      const text = demoAnswer(linesOf(options));
+      const { text } = replyTo(options);
       return Promise.resolve({
         content: [{ type: "text", text }],
         ...endOf(text),
@@ -37,11 +40,43 @@ export function createDemoModel(wordMs: number = WORD_MS): Model {
   return model;
 }
 
+/** What the demo says, or the arguments with which it first calls {@linkcode ORDER_TOOL}. */
+function replyTo(options: CallOptions): { text: string; change?: string } {
+  const { prompt, tools = [] } = options;
+  const lines = linesOf(options);
+  const [first] = prompt;
+  const waits = first?.role === "system" && takesOrders(first.content) &&
+    tools.some(({ name }) => name === ORDER_TOOL);
+  if (!waits) return { text: demoAnswer(lines) };
+  const { change, text } = demoOrder(lines);
+  const called = change === undefined || prompt.at(-1)?.role === "tool";
+  return { text: introduced(text, lines), ...(called ? {} : { change }) };
+}
+
+/** The tool by which a model changes what the page shows. */
+const ORDER_TOOL = "set_state";
+
+function callOf(input: string): StreamPart[] {
+  const id = "demo";
+  return [
+    { type: "stream-start", warnings: [] },
+    { type: "tool-input-start", id, toolName: ORDER_TOOL },
+    { type: "tool-input-delta", id, delta: input },
+    { type: "tool-input-end", id },
+    { type: "tool-call", toolCallId: id, toolName: ORDER_TOOL, input },
+    {
+      type: "finish",
+      ...endOf(""),
+      finishReason: { unified: "tool-calls", raw: "tool_calls" },
+    },
+  ];
+}
+
 function linesOf({ prompt }: CallOptions): DemoLine[] {
   return prompt.flatMap(({ role, content }): DemoLine[] => {
     if (role !== "user" && role !== "assistant") return [];
     const text = content.map((part) => part.type === "text" ? part.text : "").join("");
-    return [{ role, content: text }];
+    return text === "" ? [] : [{ role, content: text }]; // a message may be a call alone
   });
 }
 

@@ -51,11 +51,15 @@ const ANSWERS: readonly (readonly [RegExp, (earlier: readonly string[]) => strin
 export function demoAnswer(lines: readonly DemoLine[]): string {
   const questions = lines.filter(({ role }) => role === "user").map(({ content }) => content);
   const question = questions.at(-1) ?? "";
-  const first = !lines.some(({ role }) => role === "assistant");
   const found = ANSWERS.find(([pattern]) => pattern.test(question));
   const answer = found?.[1](questions.slice(0, -1)) ??
     `You said: “${shortened(question)}” I have no script for that. ${HELP}`;
-  return (first ? INTRODUCTION : "") + answer;
+  return introduced(answer, lines);
+}
+
+/** An answer, after a word on who gives it where it is the first of its conversation. */
+export function introduced(answer: string, lines: readonly DemoLine[]): string {
+  return (lines.some(({ role }) => role === "assistant") ? "" : INTRODUCTION) + answer;
 }
 
 function remembered(earlier: readonly string[]): string {
