@@ -10,11 +10,13 @@ import { splitLines } from "./runner/lines.ts";
 import {
   bring,
   CHROMIUM,
+  FIREFOX,
   NATS,
   type Need,
   OPERATORS_TOOLS,
   WASM_TOOLCHAIN,
 } from "./runner/needs.ts";
+import { ACTIONLINT } from "./runner/actionlint.ts";
 import { COMPILER } from "./runner/compiler.ts";
 
 /** Tests that run in one `deno test`. */
@@ -29,15 +31,15 @@ interface Group {
   folder?: string;
   /** Without it the group can't run. */
   needs?: Need;
-  /** Without it the group runs, and its test says what was left out. */
-  uses?: Need;
+  /** Without these the group runs, and its tests say what was left out. */
+  uses?: readonly Need[];
 }
 
 const GROUPS: readonly Group[] = [
   {
     name: "unit",
     args: ["--parallel", "tests/unit"],
-    uses: WASM_TOOLCHAIN,
+    uses: [WASM_TOOLCHAIN, ACTIONLINT],
   },
   { name: "doc", args: ["--doc", "src", "web"] },
   { name: "fuzz", args: ["--parallel", "tests/fuzz"] },
@@ -45,6 +47,7 @@ const GROUPS: readonly Group[] = [
   { name: "bus", args: [], folder: "tests/e2e/bus", needs: NATS },
   { name: "service", args: [], folder: "tests/e2e/service", needs: OPERATORS_TOOLS },
   { name: "browser", args: [], folder: "tests/e2e/browser", needs: CHROMIUM },
+  { name: "firefox", args: [], folder: "tests/e2e/firefox", needs: FIREFOX },
   { name: "binaries", args: [], folder: "tests/e2e/binaries", needs: COMPILER },
 ];
 
@@ -112,10 +115,11 @@ if (unknown.length > 0) {
 const total: Result = { passed: 0, failed: 0 };
 const leftOut: string[] = [];
 for (const group of GROUPS.filter(({ name }) => wanted.includes(name))) {
-  const { needs, uses } = group;
+  const { needs, uses = [] } = group;
   // Outside CI only what a group can't do without is installed: Rust is large, and its test small.
-  if (uses !== undefined && (inCi ? await bring(uses) === "missing" : !await uses.found())) {
-    leftOut.push(`${uses.what} did not run; to run it: ${uses.advice}`);
+  for (const use of uses) {
+    if (inCi ? await bring(use) !== "missing" : await use.found()) continue;
+    leftOut.push(`${use.what} did not run; to run it: ${use.advice}`);
     if (inCi) total.failed++;
   }
   if (needs !== undefined && await bring(needs) === "missing") {

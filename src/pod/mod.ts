@@ -72,6 +72,6 @@ export { nearestName } from "./nearest_name.ts";
 export { shown } from "./shape.ts";
 export { type TomlLines, tomlLines, type TomlPath } from "./toml_lines.ts";
 export { type UnknownKey, unknownKeys } from "./unknown_keys.ts";
-export { BOOT_CALL, MAX_PAGE_BYTES, PAGE_GLOBALS } from "./packed_page.ts";
+export { BOOT_CALL, ENTRY_GUARD, MAX_PAGE_BYTES, PAGE_GLOBALS } from "./packed_page.ts";
 export { type PackedPage, readPackedPage } from "./read_packed_page.ts";
 export { writePackedPage, type WritePackedPageOptions } from "./write_packed_page.ts";

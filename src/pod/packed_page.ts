@@ -13,3 +13,9 @@ export const MAX_PAGE_BYTES = 50 * 1024 * 1024;
 
 /** The call that starts a page: the whole text of its last script. */
 export const BOOT_CALL = 'GemmaPod.boot(document.getElementById("pod"));';
+
+/**
+ * What runs in the frame of a pod's own script before that script: no policy reaches WebRTC, whose
+ * STUN would talk to anybody. Here, because a broker that trusts the script has to name both.
+ */
+export const ENTRY_GUARD = "delete self.RTCPeerConnection;delete self.webkitRTCPeerConnection";

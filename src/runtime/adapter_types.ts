@@ -58,8 +58,20 @@ export interface LifecycleAdapter {
 /** The name of a capability, as in `storage.local`. */
 export type RuntimeCapability = string;
 
-/** Does what a granted capability allows, and returns what comes of it. */
-export type CapabilityAction = (input: unknown) => MaybePromise<unknown>;
+/** Whose capability it is. */
+export interface CapabilityContext {
+  readonly podId: string;
+  readonly config: PodConfig;
+}
+
+/**
+ * Does what a granted capability allows, and returns what comes of it. The input is a copy of what
+ * the caller gave, as JSON, and may be anything: throws `bad_input` with what is wrong.
+ */
+export type CapabilityAction = (
+  input: unknown,
+  context: CapabilityContext,
+) => MaybePromise<unknown>;
 
 /** What an environment gives the runtime (seed 003, section 12). */
 export interface RuntimeAdapter {

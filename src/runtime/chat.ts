@@ -1,4 +1,4 @@
-import { CodedError, errorMessage } from "../base/mod.ts";
+import { asCodedError, CodedError } from "../base/mod.ts";
 import { type DartcUiEvent, uuidv7 } from "../dartc/mod.ts";
 import type {
   ChatChunk,
@@ -24,6 +24,8 @@ export interface ChatOptions {
   connect(): Promise<void>;
   /** The current conversation was left for another. */
   onConversation(): void;
+  /** The Host is to tell what it remembers of the current conversation. */
+  greetAgain(): void;
 }
 
 /** Asks, keeps the answers apart, and writes them into the conversation. */
@@ -62,8 +64,12 @@ export class Chat implements RuntimeChatApi {
     return this.#leave(() => this.#options.conversation.begin());
   }
 
-  open(conversationId: string): Promise<void> {
-    return this.#leave(() => this.#options.conversation.open(conversationId));
+  async open(conversationId: string): Promise<void> {
+    const { conversation, greetAgain } = this.#options;
+    if (conversationId === conversation.id) return;
+    await this.#leave(() => conversation.open(conversationId));
+    // Another conversation's answer on its way is worth more than what storage may lack of this one.
+    if (this.#runs.size === 0) greetAgain();
   }
 
   forget(conversationId: string): Promise<void> {
@@ -200,12 +206,7 @@ export class Chat implements RuntimeChatApi {
       if (transport === undefined) throw disconnected();
       if (this.#runs.has(runId)) ask(transport);
     } catch (thrown) {
-      this.onFailed(
-        runId,
-        thrown instanceof CodedError
-          ? thrown
-          : new CodedError("not_connected", errorMessage(thrown), { cause: thrown }),
-      );
+      this.onFailed(runId, asCodedError(thrown, "not_connected"));
     }
   }
 

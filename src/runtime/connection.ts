@@ -1,4 +1,4 @@
-import { backoffDelay, CodedError, errorMessage } from "../base/mod.ts";
+import { asCodedError, backoffDelay, CodedError } from "../base/mod.ts";
 import type { LifecycleAdapter } from "./adapter_types.ts";
 import type { Clock } from "./clock.ts";
 import {
@@ -131,7 +131,7 @@ export class Connection {
   /** The network is back, or the page is shown: a wait is over, and what stood is looked after. */
   wake(): void {
     this.#ready?.tick?.();
-    if (this.#refused) return;
+    if (this.#refused || !this.#isOnline()) return;
     if (this.#wanted && this.#ready === undefined && this.#attempting === undefined) {
       this.connect().catch(() => {}); // it is in the state, and it goes on trying
     }
@@ -144,6 +144,13 @@ export class Connection {
     this.#lose();
     transport.abandon?.();
     this.#update({ status: "connecting", ownerVerified: false });
+  }
+
+  /** Greets anew, so that the Host tells what it remembers of the conversation that is current. */
+  renew(): void {
+    if (this.#ready === undefined) return;
+    this.suspend();
+    this.connect().catch(() => {}); // it is in the state, and it goes on trying
   }
 
   /** Closes for good. */
@@ -176,9 +183,7 @@ export class Connection {
       this.#become(transport);
     } catch (thrown) {
       if (this.#closing.signal.aborted) throw thrown;
-      const error = thrown instanceof CodedError
-        ? thrown
-        : new CodedError("transport_failed", errorMessage(thrown), { cause: thrown });
+      const error = asCodedError(thrown, "transport_failed");
       this.#update({ status: "error", error: failure(error), attempt: attempt + 1 });
       const { code, message } = error;
       this.#options.emit({ type: "runtime.error", error, code, message });
@@ -223,15 +228,19 @@ export class Connection {
   }
 
   #retryLater(): void {
-    const { clock, random, lifecycle } = this.#options;
-    // Without a network there is nothing to try; `wake` comes with it.
-    if (lifecycle !== undefined && !lifecycle.isOnline()) return;
+    const { clock, random } = this.#options;
+    if (!this.#isOnline()) return;
     const range = { baseMs: RECONNECT_BASE_MS, maxMs: RECONNECT_MAX_MS };
     const attempt = Math.max(this.#state.attempt, this.#shortLived - 1);
     const wait = backoffDelay(attempt, { ...range, random });
     this.#stopRetry?.();
     this.#stopRetry = clock.after(wait, () => this.wake());
     this.#update({ retryAt: clock.now() + wait });
+  }
+
+  /** Without a network there is nothing to try by itself; `wake` comes with it. */
+  #isOnline(): boolean {
+    return this.#options.lifecycle?.isOnline() ?? true;
   }
 
   #transport(name: string): RuntimeTransport | undefined {

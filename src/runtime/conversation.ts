@@ -4,7 +4,7 @@ import type { ChatMessage, ConversationSummary, HistoryMessage } from "./chat_ty
 import type { Clock } from "./clock.ts";
 import { type ConversationRecord, ConversationStorage } from "./conversation_storage.ts";
 import { newConversationId } from "./ids.ts";
-import { MAX_HISTORY_MESSAGES, TITLE_CHARS } from "./limits.ts";
+import { MAX_HISTORY_MESSAGES, MAX_REMOVED, REPAIR_MS, TITLE_CHARS } from "./limits.ts";
 import { mergeTurns } from "./merge_turns.ts";
 import { asHistoryMessage } from "./message.ts";
 
@@ -28,8 +28,11 @@ export class Conversation {
   readonly #onChange: () => void;
   #id: string;
   #messages: readonly HistoryMessage[] = [];
-  /** The ids that storage had when we last read or wrote it. */
-  #base: ReadonlySet<string> = new Set();
+  /** The ids of messages that were removed, here or in another tab. */
+  #removed: ReadonlySet<string> = new Set();
+  #updatedAt = 0;
+  /** When this tab last wrote something of its own. */
+  #wroteAt = 0;
 
   constructor(options: ConversationOptions) {
     this.#storage = options.storage;
@@ -41,7 +44,7 @@ export class Conversation {
     this.#id = options.conversationId ?? stored?.conversationId ?? newConversationId();
     this.#take(stored);
     if (this.#storage.current()?.conversationId !== this.#id) {
-      this.#storage.makeCurrent(this.#record(this.#messages));
+      this.#storage.makeCurrent(this.#record());
     }
   }
 
@@ -57,6 +60,7 @@ export class Conversation {
 
   /** Replaces the messages: what is left out is forgotten. */
   replace(messages: readonly ChatMessage[]): void {
+    const before = this.#messages;
     const ids = new Set<string>();
     this.#messages = messages.slice(-MAX_HISTORY_MESSAGES).map((message) => {
       const kept = asHistoryMessage(message);
@@ -64,7 +68,9 @@ export class Conversation {
       ids.add(unique.id);
       return unique;
     });
-    this.#save();
+    this.#merge(before.map(({ id }) => id).filter((id) => !ids.has(id)));
+    this.#updatedAt = this.#wroteAt = this.#clock.now();
+    this.#storage.put(this.#record());
     this.#onChange();
   }
 
@@ -84,28 +90,26 @@ export class Conversation {
       return;
     }
     const record = this.#storage.find(conversationId);
-    const messages = record && withAnswer(record.messages, questionId, answer);
+    if (record === undefined) return;
+    const messages = withAnswer(record.messages, questionId, answer);
     if (messages === undefined) return;
-    this.#storage.put({ conversationId, messages, updatedAt: this.#clock.now() });
-  }
-
-  /** Writes to storage, together with what another tab wrote there. */
-  #save(): void {
-    this.#mergeStored();
-    this.#storage.put(this.#record(this.#messages));
-    this.#base = idsOf(this.#messages);
+    this.#storage.put({ ...record, messages, updatedAt: this.#clock.now() });
   }
 
   /** Another tab wrote: takes over what is new, if this conversation is meant. */
   refresh(): void {
     const before = this.#messages;
-    this.#mergeStored();
+    const stored = this.#merge();
+    if (this.#clock.now() - this.#wroteAt < REPAIR_MS && this.#isMissingIn(stored)) {
+      this.#storage.put(this.#record());
+    }
     if (!sameList(before, this.#messages)) this.#onChange();
   }
 
   /** Begins a new conversation; this one is kept. */
   begin(): void {
-    this.#moveTo({ conversationId: newConversationId(), messages: [], updatedAt: 0 });
+    const updatedAt = this.#clock.now();
+    this.#moveTo({ conversationId: newConversationId(), messages: [], updatedAt, removed: [] });
   }
 
   /** Goes to a kept conversation. Throws `CodedError` `unknown_conversation`. */
@@ -120,47 +124,68 @@ export class Conversation {
 
   /** Forgets a kept conversation; the current one is followed by a new one. */
   forget(conversationId: string): void {
-    if (conversationId === this.#id) {
-      this.#messages = [];
-      this.#base = new Set();
-      this.#storage.remove(conversationId);
-      this.begin();
-    }
     this.#storage.remove(conversationId);
+    if (conversationId === this.#id) this.begin();
+    else this.#onChange();
   }
 
   /** What is kept, newest first. */
   list(): ConversationSummary[] {
-    const current = this.#record(this.#messages);
-    const stored = [this.#storage.current(), ...this.#storage.earlier()]
-      .filter((record) => record !== undefined)
-      .filter((record) => record.conversationId !== this.#id);
-    return [current, ...stored].map(summaryOf);
+    const all = new Map<string, ConversationRecord>();
+    for (const record of [this.#record(), this.#storage.current(), ...this.#storage.earlier()]) {
+      if (record !== undefined && !all.has(record.conversationId)) {
+        all.set(record.conversationId, record);
+      }
+    }
+    return [...all.values()].sort((one, other) => other.updatedAt - one.updatedAt).map(summaryOf);
   }
 
   #moveTo(record: ConversationRecord): void {
-    this.#id = record.conversationId;
     this.#take(record);
-    this.#storage.makeCurrent(this.#record(this.#messages));
+    this.#id = record.conversationId;
+    this.#wroteAt = this.#clock.now();
+    this.#storage.makeCurrent(this.#record());
     this.#onChange();
   }
 
   #take(record: ConversationRecord | undefined): void {
     this.#messages = record?.messages ?? [];
-    this.#base = idsOf(this.#messages);
+    this.#removed = new Set(record?.removed);
+    this.#updatedAt = record?.updatedAt ?? this.#clock.now();
   }
 
-  #mergeStored(): void {
+  /**
+   * Takes over what another tab wrote and what it removed, and removes what is `gone`; returns what
+   * is stored.
+   */
+  #merge(gone: readonly string[] = []): ConversationRecord | undefined {
     const stored = this.#storage.find(this.#id);
-    if (stored === undefined) return; // blocked, or cleared: what we have is all there is
-    this.#messages = mergeTurns(this.#base, this.#messages, stored.messages, {
-      trimmed: stored.trimmed ?? false,
-    }).slice(-MAX_HISTORY_MESSAGES);
-    this.#base = idsOf(stored.messages);
+    const ours = idsOf(this.#messages);
+    // What we have although we knew that it was removed, somebody has put back.
+    const removed = [...stored?.removed ?? this.#removed]
+      .filter((id) => !ours.has(id) || !this.#removed.has(id));
+    this.#removed = new Set([...removed, ...gone].slice(-MAX_REMOVED));
+    if (stored === undefined) return undefined; // blocked, or cleared: what we have is all there is
+    this.#messages = mergeTurns(this.#messages, stored.messages, this.#removed)
+      .slice(-MAX_HISTORY_MESSAGES);
+    this.#updatedAt = Math.max(this.#updatedAt, stored.updatedAt);
+    return stored;
   }
 
-  #record(messages: readonly HistoryMessage[]): ConversationRecord {
-    return { conversationId: this.#id, messages, updatedAt: this.#clock.now() };
+  /** Whether another tab wrote over what we had just written: nothing locks a storage. */
+  #isMissingIn(stored: ConversationRecord | undefined): boolean {
+    if (stored?.trimmed === true) return false;
+    const ids = idsOf(stored?.messages ?? []);
+    return this.#messages.some(({ id }) => !ids.has(id));
+  }
+
+  #record(): ConversationRecord {
+    return {
+      conversationId: this.#id,
+      messages: this.#messages,
+      updatedAt: this.#updatedAt,
+      removed: [...this.#removed],
+    };
   }
 }
 

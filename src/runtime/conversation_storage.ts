@@ -1,8 +1,15 @@
+import { isFiniteNumber, isObject, isString } from "../base/mod.ts";
 import { isVisitorConversationId } from "../dartc/mod.ts";
 import type { StorageAdapter } from "./adapter_types.ts";
 import type { HistoryMessage } from "./chat_types.ts";
 import { MAX_STORED_CHARS, MAX_STORED_CONVERSATIONS, MAX_STORED_MESSAGE_CHARS } from "./limits.ts";
 import { readMessage } from "./message.ts";
+
+/** What was read under a key. */
+interface Seen {
+  readonly text: string | null;
+  readonly records: readonly ConversationRecord[];
+}
 
 /** A conversation as it is kept. */
 export interface ConversationRecord {
@@ -12,6 +19,8 @@ export interface ConversationRecord {
   readonly updatedAt: number;
   /** Older messages were left out to make it fit. */
   readonly trimmed?: boolean;
+  /** Ids of messages that were removed, the newest last, so that no tab brings them back. */
+  readonly removed: readonly string[];
 }
 
 /**
@@ -23,8 +32,8 @@ export interface ConversationRecord {
  */
 export class ConversationStorage {
   readonly #storage: StorageAdapter;
-  /** What the current conversation was when it was last looked at: reading it costs milliseconds. */
-  #seen: { readonly text: string | null; readonly record?: ConversationRecord } | undefined;
+  /** What was under each key when it was last looked at: reading it costs milliseconds. */
+  readonly #seen = new Map<string, Seen>();
   /** Where the current conversation is. */
   readonly currentKey: string;
   /** Where the earlier ones are. */
@@ -38,16 +47,12 @@ export class ConversationStorage {
 
   /** The current conversation. */
   current(): ConversationRecord | undefined {
-    const text = this.#getItem(this.currentKey);
-    if (text !== this.#seen?.text) this.#seen = { text, record: readRecord(parsed(text)) };
-    return this.#seen?.record;
+    return this.#records(this.currentKey)[0];
   }
 
   /** The earlier ones, newest first. */
-  earlier(): ConversationRecord[] {
-    const value = parsed(this.#getItem(this.earlierKey));
-    if (!Array.isArray(value)) return [];
-    return value.map(readRecord).filter((record) => record !== undefined);
+  earlier(): readonly ConversationRecord[] {
+    return this.#records(this.earlierKey);
   }
 
   /** A kept conversation. */
@@ -128,6 +133,15 @@ export class ConversationStorage {
     }
   }
 
+  #records(key: string): readonly ConversationRecord[] {
+    const text = this.#getItem(key);
+    const seen = this.#seen.get(key);
+    if (seen !== undefined && seen.text === text) return seen.records;
+    const records = [parsed(text)].flat().map(readRecord).filter((record) => record !== undefined);
+    this.#seen.set(key, { text, records });
+    return records;
+  }
+
   #getItem(key: string): string | null {
     try {
       return this.#storage.getItem(key);
@@ -168,11 +182,11 @@ function shortened(message: HistoryMessage): HistoryMessage {
 }
 
 function readRecord(value: unknown): ConversationRecord | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
+  if (!isObject(value)) return undefined;
   // Every member is checked below before it is used.
-  const given = value as Partial<Record<keyof ConversationRecord, unknown>>;
+  const given: Partial<Record<keyof ConversationRecord, unknown>> = value;
   const { conversationId } = given;
-  if (typeof conversationId !== "string" || !isVisitorConversationId(conversationId)) {
+  if (!isString(conversationId) || !isVisitorConversationId(conversationId)) {
     return undefined;
   }
   const messages = Array.isArray(given.messages) ? given.messages : [];
@@ -182,7 +196,8 @@ function readRecord(value: unknown): ConversationRecord | undefined {
     messages: messages.map((message, index) => readMessage(message, `stored-${index}`))
       .filter((message) => message !== undefined)
       .filter((message) => !seen.has(message.id) && seen.add(message.id)),
-    updatedAt: typeof given.updatedAt === "number" ? given.updatedAt : 0,
+    updatedAt: isFiniteNumber(given.updatedAt) ? given.updatedAt : 0,
     ...given.trimmed === true && { trimmed: true },
+    removed: Array.isArray(given.removed) ? given.removed.filter(isString) : [],
   };
 }

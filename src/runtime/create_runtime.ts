@@ -2,7 +2,7 @@ import { CodedError } from "../base/mod.ts";
 import { type AgentCard, isVisitorConversationId } from "../dartc/mod.ts";
 import { parsePodConfig, type PodConfig, podIdOfConfig } from "../pod/mod.ts";
 import type { LifecycleSignal, RuntimeAdapter } from "./adapter_types.ts";
-import { createCapabilities } from "./capabilities.ts";
+import { Capabilities } from "./capabilities.ts";
 import { Chat } from "./chat.ts";
 import { systemClock } from "./clock.ts";
 import { Connection } from "./connection.ts";
@@ -59,7 +59,7 @@ class Runtime implements GemmaPodRuntime {
   readonly id = newRandomId();
   readonly podId: string;
   readonly manifest: PodConfig;
-  readonly capabilities: GemmaPodRuntime["capabilities"];
+  readonly capabilities: Capabilities;
   readonly events = createEventBus();
   readonly state = createStateStore({
     onChange: (state) => this.events.emit({ type: "state.changed", state }),
@@ -82,10 +82,11 @@ class Runtime implements GemmaPodRuntime {
     this.manifest = config;
     this.podId = podIdOfConfig(config);
     this.#adapter = adapter;
-    this.capabilities = createCapabilities({
+    this.capabilities = new Capabilities({
       granted: [...adapter.capabilities, ...options.capabilities ?? []],
       declared: config.capabilities ?? [],
       actions: adapter.actions ?? {},
+      context: { podId: this.podId, config },
     });
     const storage = new ConversationStorage(adapter.storage, this.podId);
     this.#conversation = new Conversation({
@@ -125,6 +126,7 @@ class Runtime implements GemmaPodRuntime {
       onConversation: () => {
         if (JSON.stringify(this.state.get()) !== "{}") void this.state.replace({});
       },
+      greetAgain: () => this.#connection.renew(),
     });
     this.#listen(storage);
   }
@@ -158,8 +160,15 @@ class Runtime implements GemmaPodRuntime {
       return;
     }
     const unmount = await ui.mount(target, this);
-    if (this.#destroyed === undefined) this.#cleanUps.push(unmount);
-    else unmount();
+    if (this.#destroyed !== undefined) return unmount();
+    this.#cleanUps.push(unmount);
+    try {
+      await this.capabilities.requestRequired();
+    } catch (error) {
+      this.#cleanUps.splice(this.#cleanUps.indexOf(unmount), 1);
+      unmount();
+      throw error;
+    }
   }
 
   destroy(): Promise<void> {

@@ -1,9 +1,9 @@
-import { CodedError, errorMessage } from "../base/mod.ts";
+import { asCodedError, CodedError, errorMessage, orAborted } from "../base/mod.ts";
 import type { Ed25519 } from "../core/mod.ts";
 import { type Channel, type Frame, type VisitorEvent, VisitorSession } from "../dartc/mod.ts";
 import type { DartcConfig, IceServerConfig } from "../pod/mod.ts";
 import type { TransportContext } from "./adapter_types.ts";
-import { createDeadline, type Deadline, orAborted } from "./deadline.ts";
+import { createDeadline, type Deadline } from "./deadline.ts";
 import { newRandomId } from "./ids.ts";
 import { iceServersOf } from "./ice_servers.ts";
 import { CARD_LIMIT_MS, CHANNEL_LIMIT_MS, HELLO_LIMIT_MS, SIGNALING_LIMIT_MS } from "./limits.ts";
@@ -111,9 +111,7 @@ class DartcTransport implements RuntimeTransport {
         model,
       });
     } catch (cause) {
-      const error = cause instanceof CodedError
-        ? cause
-        : new CodedError("bad_chat_request", "Cannot send the question", { cause });
+      const error = asCodedError(cause, "bad_chat_request", "Cannot send the question");
       this.#context.emit({ type: "failed", runId, error });
     }
   }

@@ -1,9 +1,9 @@
-import { CodedError, errorMessage } from "../base/mod.ts";
+import { asCodedError, CodedError, orAborted, stringOrUndefined } from "../base/mod.ts";
 import type { DartcUiEvent } from "../dartc/mod.ts";
 import type { TransportContext } from "./adapter_types.ts";
-import { createDeadline, orAborted } from "./deadline.ts";
+import { createDeadline } from "./deadline.ts";
 import { DIRECT_PROBE_LIMIT_MS } from "./limits.ts";
-import { openAiBase, streamOpenAiChat } from "./openai_chat.ts";
+import { member, openAiBase, streamOpenAiChat } from "./openai_chat.ts";
 import type { RuntimeTransport, TransportChatRequest, TransportStatus } from "./transport_types.ts";
 
 /** Options of {@linkcode createDirectTransport}. */
@@ -84,9 +84,7 @@ export function createDirectTransport(options: DirectTransportOptions): RuntimeT
       tell({ type: "RUN_FINISHED", threadId, runId });
     } catch (thrown) {
       if (controller.signal.aborted) return;
-      const error = thrown instanceof CodedError
-        ? thrown
-        : new CodedError("chat_failed", errorMessage(thrown), { cause: thrown });
+      const error = asCodedError(thrown, "chat_failed");
       switchTo(undefined);
       tell({ type: "RUN_ERROR", threadId, runId, message: error.message, code: error.code });
       emit({ type: "failed", runId, error });
@@ -134,10 +132,7 @@ async function firstModel(baseUrl: string, signal: AbortSignal): Promise<string 
     return undefined;
   }
   const value: unknown = await response.json().catch(() => undefined);
-  if (typeof value !== "object" || value === null || !("data" in value)) return undefined;
-  const first: unknown = Array.isArray(value.data) ? value.data[0] : undefined;
-  if (typeof first !== "object" || first === null || !("id" in first)) return undefined;
-  return typeof first.id === "string" ? first.id : undefined;
+  return stringOrUndefined(member(member(member(value, "data"), "0"), "id"));
 }
 
 function systemMessage(prompt: string | undefined): { role: "system"; content: string }[] {

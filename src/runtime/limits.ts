@@ -55,6 +55,15 @@ export const MAX_STORED_MESSAGE_CHARS = 100_000;
 /** How many earlier conversations of a pod are kept in storage. */
 export const MAX_STORED_CONVERSATIONS = 20;
 
+/** How many removed messages of a conversation are remembered: more than a person removes at once. */
+export const MAX_REMOVED = 1_000;
+
+/**
+ * How long after its own write a tab writes again what another tab wrote over, in milliseconds: tabs
+ * of several processes see each other's writes after a few, or when they wake. Later it was meant.
+ */
+export const REPAIR_MS = 10_000;
+
 /** How many characters of a first question name a conversation. */
 export const TITLE_CHARS = 80;
 
@@ -72,3 +81,6 @@ export const MAX_CANCELLED_RUNS = 64;
 
 /** The longest line of an event stream that is read: an answer's piece is far smaller. */
 export const MAX_SSE_LINE_CHARS = 4 * 1024 * 1024;
+
+/** How many characters of JSON may be asked of a capability at once: a file of 3 MB as base64. */
+export const MAX_INPUT_CHARS = 5_000_000;

@@ -3,22 +3,21 @@ import type { HistoryMessage } from "./chat_types.ts";
 /**
  * One history out of two that were one: what this tab has, and what another tab left in storage.
  *
- * `base` holds the ids of what both had when they last were the same: a message that only one side
- * has is new where `base` lacks it, and was removed by the other where `base` has it. Of a message
- * that both have, ours counts, unless theirs came further. Storage that was cut to fit (`trimmed`) has removed nothing.
+ * Nothing is lost because one side lacks it: only what is in `removed` is left out, so that two tabs
+ * which write at the same moment keep the turns of both. Of a message that both have, ours counts,
+ * unless theirs came further.
+ *
+ * @param removed ids of messages that somebody removed
  */
 export function mergeTurns(
-  base: ReadonlySet<string>,
   ours: readonly HistoryMessage[],
   theirs: readonly HistoryMessage[],
-  options: { readonly trimmed?: boolean } = {},
+  removed: ReadonlySet<string>,
 ): HistoryMessage[] {
-  const theirIds = new Map(theirs.map((message) => [message.id, message]));
-  const kept = options.trimmed === true
-    ? ours
-    : ours.filter((message) => theirIds.has(message.id) || !base.has(message.id));
-  const ourIds = new Set(kept.map((message) => message.id));
-  const added = theirs.filter((message) => ourIds.has(message.id) || !base.has(message.id));
+  const kept = ours.filter(({ id }) => !removed.has(id));
+  const added = theirs.filter(({ id }) => !removed.has(id));
+  const theirIds = new Map(added.map((message) => [message.id, message]));
+  const ourIds = new Set(kept.map(({ id }) => id));
 
   const ourSegments = segments(kept, theirIds);
   const theirSegments = segments(added, ourIds);

@@ -1,3 +1,4 @@
+import { isFiniteNumber, isObject, isString } from "../base/mod.ts";
 import { uuidv7 } from "../dartc/mod.ts";
 import type { ChatMessage, ChatRole, HistoryMessage, MessageStatus } from "./chat_types.ts";
 
@@ -11,12 +12,12 @@ const STATUSES: ReadonlySet<string> = new Set<MessageStatus>([
 
 /** Whether a value is a role that a history knows. */
 export function isRole(value: unknown): value is ChatRole {
-  return typeof value === "string" && ROLES.has(value);
+  return isString(value) && ROLES.has(value);
 }
 
 /** Whether a value is a status that a history knows. */
 export function isStatus(value: unknown): value is MessageStatus {
-  return typeof value === "string" && STATUSES.has(value);
+  return isString(value) && STATUSES.has(value);
 }
 
 /** A message as a history holds it. */
@@ -29,24 +30,22 @@ export function asHistoryMessage(message: ChatMessage): HistoryMessage {
  * another implementation has only role and content: such a message gets the id `absentId`.
  */
 export function readMessage(value: unknown, absentId: string): HistoryMessage | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
+  if (!isObject(value)) return undefined;
   // Every member is checked below before it is used.
-  const given = value as Partial<Record<keyof HistoryMessage, unknown>>;
-  if (!isRole(given.role) || typeof given.content !== "string") return undefined;
+  const given: Partial<Record<keyof HistoryMessage, unknown>> = value;
+  if (!isRole(given.role) || !isString(given.content)) return undefined;
   return {
-    id: typeof given.id === "string" && given.id !== "" ? given.id : absentId,
+    id: isString(given.id) && given.id !== "" ? given.id : absentId,
     role: given.role,
     content: given.content,
     status: isStatus(given.status) ? given.status : "done",
-    ...typeof given.reasoning === "string" && { reasoning: given.reasoning },
-    ...typeof given.createdAt === "number" && { createdAt: given.createdAt },
+    ...isString(given.reasoning) && { reasoning: given.reasoning },
+    ...isFiniteNumber(given.createdAt) && { createdAt: given.createdAt },
     ...isFailure(given.error) &&
       { error: { code: given.error.code, message: given.error.message } },
   };
 }
 
 function isFailure(value: unknown): value is { code: string; message: string } {
-  return typeof value === "object" && value !== null &&
-    "code" in value && typeof value.code === "string" &&
-    "message" in value && typeof value.message === "string";
+  return isObject(value) && isString(value.code) && isString(value.message);
 }

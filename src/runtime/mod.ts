@@ -48,6 +48,7 @@ export type { JsonPatchOperation } from "../dartc/mod.ts";
 export type { RuntimeStateStore } from "./state_store.ts";
 export type {
   CapabilityAction,
+  CapabilityContext,
   CryptoAdapter,
   LifecycleAdapter,
   LifecycleSignal,

@@ -1,4 +1,4 @@
-import { CodedError } from "../base/mod.ts";
+import { CodedError, isString } from "../base/mod.ts";
 import type { ChatMessage } from "./chat_types.ts";
 import { sseData } from "./sse.ts";
 
@@ -65,20 +65,20 @@ function readChunk(data: string): { pieces: OpenAiPiece[]; ended: boolean } {
   if (member(value, "error") !== undefined) {
     throw new CodedError("chat_failed", "The endpoint failed in the answer");
   }
-  const choices = member(value, "choices");
-  const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+  const choice = member(member(value, "choices"), "0");
   const delta = member(choice, "delta");
   const reasoning = member(delta, "reasoning") ?? member(delta, "reasoning_content");
   const text = member(delta, "content");
   const pieces: OpenAiPiece[] = [];
-  if (typeof reasoning === "string" && reasoning !== "") {
+  if (isString(reasoning) && reasoning !== "") {
     pieces.push({ kind: "reasoning", delta: reasoning });
   }
-  if (typeof text === "string" && text !== "") pieces.push({ kind: "text", delta: text });
-  return { pieces, ended: typeof member(choice, "finish_reason") === "string" };
+  if (isString(text) && text !== "") pieces.push({ kind: "text", delta: text });
+  return { pieces, ended: isString(member(choice, "finish_reason")) };
 }
 
-function member(value: unknown, key: string): unknown {
+/** What is under a key of an object, or at an index of a list; undefined for null as well. */
+export function member(value: unknown, key: string): unknown {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
   const found: unknown = Reflect.get(value, key);
   return found ?? undefined;

@@ -1,3 +1,4 @@
+import { isObject, isString } from "../base/mod.ts";
 import type { AgentCard, DartcUiEvent } from "../dartc/mod.ts";
 import type { Chat } from "./chat.ts";
 import type { Connection } from "./connection.ts";
@@ -86,16 +87,12 @@ function told(): void {}
 
 /** A card that comes as a `CUSTOM` event: itself, or as `{card}` (seed 003, section 6). */
 function readCustomCard(targets: RouterTargets, value: unknown): void {
-  const isNested = typeof value === "object" && value !== null && "card" in value;
-  const card = isNested ? value.card : value;
+  const card = isObject(value) && "card" in value ? value.card : value;
   if (isAgentCard(card)) targets.setCard(card);
 }
 
 /** Whether a card has what its readers walk through. */
 function isAgentCard(value: unknown): value is AgentCard {
-  return typeof value === "object" && value !== null &&
-    "name" in value && typeof value.name === "string" &&
-    "skills" in value && Array.isArray(value.skills) &&
-    "extensions" in value && Array.isArray(value.extensions) &&
-    "capabilities" in value && typeof value.capabilities === "object";
+  return isObject(value) && isString(value.name) && Array.isArray(value.skills) &&
+    Array.isArray(value.extensions) && isObject(value.capabilities);
 }

@@ -29,7 +29,10 @@ export interface GemmaPodRuntime {
    * failed; the runtime then goes on trying by itself where that can help.
    */
   connect(): Promise<void>;
-  /** Shows the pod where the build has a widget; else warns once and does nothing. */
+  /**
+   * Shows the pod where the build has a widget, and asks for the capabilities that it requires; else
+   * warns once and does nothing. Rejects with `capability_refused`, and shows nothing then.
+   */
   mount(target: GemmaPodMountTarget): Promise<void>;
   /** Ends everything; what was said is kept. Safe to call twice. */
   destroy(): Promise<void>;
@@ -54,7 +57,10 @@ export interface RuntimeCapabilityRegistry {
    * Asks for a capability that the manifest declares, and does what it allows.
    *
    * Resolves to what came of it, `true` where the environment has nothing to run. Rejects with
-   * `capability_undeclared` or `capability_refused`. `risk = "high"` asks each time.
+   * `capability_undeclared`, `capability_refused`, `bad_input` (what is wrong is in the message),
+   * `capability_failed` or `capability_unsupported`. `risk = "high"` asks each time.
+   *
+   * @param input JSON; the visitor sees it, and what is done is done with a copy of it
    */
   request<T = unknown>(name: string, input?: unknown): Promise<T>;
   /** Who is asked; the widget sets it, or a headless embedder. Unset refuses. */
@@ -63,6 +69,7 @@ export interface RuntimeCapabilityRegistry {
 
 /** A question to the visitor: may this pod do that? */
 export interface CapabilityRequest {
+  /** As it was asked for; `network.fetch:api.example` where the pod requires that host. */
   readonly name: string;
   readonly input: unknown;
   readonly risk: string | undefined;

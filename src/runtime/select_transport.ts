@@ -1,7 +1,6 @@
-import { CodedError, errorMessage } from "../base/mod.ts";
+import { asCodedError, CodedError, orAborted } from "../base/mod.ts";
 import { type PodConfig, TRANSPORT_NAMES } from "../pod/mod.ts";
 import type { Clock } from "./clock.ts";
-import { orAborted } from "./deadline.ts";
 import type { RuntimeTransport, TransportTrace } from "./transport_types.ts";
 
 /**
@@ -69,7 +68,7 @@ export async function selectTransport(options: SelectOptions): Promise<RuntimeTr
     } catch (thrown) {
       signal.throwIfAborted();
       cause ??= thrown;
-      note("failed", asCoded(thrown));
+      note("failed", asCodedError(thrown, "transport_failed"));
     }
     const next = order[index + 1];
     if (next !== undefined) options.onFallback(name, next, trace.at(-1)?.message ?? "");
@@ -85,9 +84,4 @@ export async function selectTransport(options: SelectOptions): Promise<RuntimeTr
     trace,
     cause,
   );
-}
-
-function asCoded(thrown: unknown): CodedError {
-  if (thrown instanceof CodedError) return thrown;
-  return new CodedError("transport_failed", errorMessage(thrown), { cause: thrown });
 }

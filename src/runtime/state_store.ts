@@ -1,4 +1,4 @@
-import { CodedError } from "../base/mod.ts";
+import { asCodedError, CodedError } from "../base/mod.ts";
 import {
   applyJsonPatch,
   cloneJson,
@@ -50,9 +50,7 @@ export function createStateStore(options: StateStoreOptions): RuntimeStateStore 
       copy = JSON.parse(text);
       state = changed;
     } catch (thrown) {
-      const error = thrown instanceof CodedError
-        ? thrown
-        : new CodedError("bad_state", "Cannot keep the state: it is not JSON", { cause: thrown });
+      const error = asCodedError(thrown, "bad_state", "Cannot keep the state: it is not JSON");
       options.onError(error);
       return Promise.reject(error);
     }

@@ -7,5 +7,6 @@ export {
   type Browser,
   type BrowserContextOptions,
   chromium,
+  type FrameLocator,
   type Page,
 } from "npm:playwright-core@1.65.1";

@@ -1,4 +1,5 @@
 import { findChromium } from "./chromium.ts";
+import { findFirefox } from "./firefox.ts";
 import { findNatsServer } from "./nats_server.ts";
 
 /** What a part of the tests needs of the machine, and how to get it. */
@@ -19,6 +20,14 @@ export const CHROMIUM: Need = {
   found: async () => await findChromium() !== undefined,
   packages: ["chromium"],
   advice: "install Chromium or Chrome (Debian: apt-get install chromium), or set CHROMIUM to it",
+};
+
+/** Firefox, for the main job in another browser than Chromium. */
+export const FIREFOX: Need = {
+  what: "the main job in Firefox",
+  found: async () => await findFirefox() !== undefined,
+  packages: ["firefox-esr"],
+  advice: "install Firefox (Debian: apt-get install firefox-esr), or set FIREFOX to its path",
 };
 
 /** nats-server, for the tests of many brokers that share one. */

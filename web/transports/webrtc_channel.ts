@@ -68,6 +68,9 @@ class Attempt {
   #localEarly: (CandidateInit | null)[] = [];
   #remoteEarly: (CandidateInit | null)[] = [];
   #isAnswered = false;
+  #isOver = false;
+  /** What the peer was told and is still at. */
+  #unsettled = 0;
   #lossTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(request: OpenChannelRequest, socket: WebSocket) {
@@ -84,8 +87,9 @@ class Attempt {
   }
 
   async open(): Promise<Channel> {
-    const { podId, sessionId, onStage } = this.#request;
+    const { podId, sessionId, onStage, signal } = this.#request;
     await this.#peer.setLocalDescription(await this.#peer.createOffer());
+    signal.throwIfAborted(); // no Host is called for a visitor who has gone
     const sdp = this.#peer.localDescription?.sdp ?? "";
     onStage("dartc-offer");
     onStage("ice-gathering");
@@ -130,12 +134,12 @@ class Attempt {
 
   #addRemote(candidate: CandidateInit | null): void {
     // One that cannot be used is one path less, not a failure.
-    this.#peer.addIceCandidate(candidate ?? undefined).catch(() => {});
+    this.#settle(this.#peer.addIceCandidate(candidate ?? undefined)).catch(() => {});
   }
 
   #onAnswer(sdp: string): void {
     this.#request.onAnswered();
-    this.#peer.setRemoteDescription({ type: "answer", sdp }).then(() => {
+    this.#settle(this.#peer.setRemoteDescription({ type: "answer", sdp })).then(() => {
       this.#isAnswered = true;
       for (const candidate of this.#remoteEarly.splice(0)) this.#addRemote(candidate);
     }).catch((cause: unknown) => {
@@ -170,7 +174,18 @@ class Attempt {
     clearTimeout(this.#lossTimer);
     this.#peer.onconnectionstatechange = null;
     this.#peer.onicecandidate = null;
-    this.#peer.close();
+    this.#isOver = true;
+    if (this.#unsettled === 0) this.#peer.close();
+  }
+
+  /** A peer that is closed in the middle of something stays in Chromium's memory for ever. */
+  async #settle(step: Promise<void>): Promise<void> {
+    this.#unsettled++;
+    try {
+      await step;
+    } finally {
+      if (--this.#unsettled === 0 && this.#isOver) this.#peer.close();
+    }
   }
 }
 

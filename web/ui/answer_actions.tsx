@@ -11,7 +11,7 @@ const COPIED_MS = 2_000;
 /** What a visitor can do with an answer that is over. */
 export function AnswerActions(props: { message: Message }): JSX.Element {
   const { message } = props;
-  const { strings, conversation } = useFace();
+  const { strings, conversation, focusLog } = useFace();
   useChanges(conversation.changes);
   const whole = message.status === "done";
   // Asking again goes on from here, so it is offered where nothing follows.
@@ -28,7 +28,10 @@ export function AnswerActions(props: { message: Message }): JSX.Element {
           title={whole ? label : undefined}
           aria-label={label}
           disabled={conversation.streaming}
-          onClick={() => conversation.askAgain(message)}
+          onClick={() => {
+            conversation.askAgain(message);
+            focusLog();
+          }}
         >
           <Icon name="again" />
           {!whole && <span>{label}</span>}

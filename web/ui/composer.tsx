@@ -1,25 +1,32 @@
-import type { JSX, RefObject } from "preact";
+import type { JSX } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
+import { isEnter } from "./enter.ts";
 import { useChanges, useFace } from "./face.ts";
+import { fitField } from "./fit_field.ts";
 import { Icon } from "./icons.tsx";
 import { fill } from "./strings.ts";
 
-/** Where the visitor writes. Enter sends, Shift+Enter breaks the line. */
-export function Composer(props: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
-  const { field } = props;
-  const { strings, name, conversation } = useFace();
+/**
+ * Where the visitor writes. Enter sends, Shift+Enter breaks the line; what is not sent yet is there
+ * again after a reload.
+ */
+export function Composer(): JSX.Element {
+  const { strings, name, conversation, field, draft } = useFace();
   useChanges(conversation.changes);
-  const [text, setText] = useState("");
+  const [text, setText] = useState(draft.read);
   const { streaming } = conversation;
 
-  useLayoutEffect(() => {
-    if (field.current !== null) fit(field.current);
-  }, [text]);
+  useLayoutEffect(() => fitField(field.current), [text]);
+
+  function write(next: string): void {
+    setText(next);
+    draft.write(next);
+  }
 
   function submit(): void {
     if (streaming || text.trim() === "") return;
     conversation.send(text);
-    setText("");
+    write("");
     field.current?.focus();
   }
 
@@ -42,9 +49,9 @@ export function Composer(props: { field: RefObject<HTMLTextAreaElement | null> }
         aria-label={fill(strings.inputLabel, { name })}
         enterkeyhint="send"
         autocomplete="off"
-        onInput={(event) => setText(event.currentTarget.value)}
+        onInput={(event) => write(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
+          if (!isEnter(event)) return;
           event.preventDefault();
           submit();
         }}
@@ -82,16 +89,4 @@ export function Composer(props: { field: RefObject<HTMLTextAreaElement | null> }
         )}
     </form>
   );
-}
-
-/** Enter that ends a word of an input method is not ours. Safari says so only by its key code. */
-function isComposing(event: KeyboardEvent): boolean {
-  return event.isComposing || event.keyCode === 229;
-}
-
-/** Makes the field as high as its text; the style sheet says how high at most. */
-function fit(field: HTMLTextAreaElement): void {
-  if (CSS.supports("field-sizing", "content")) return; // the browser does it
-  field.style.height = "auto";
-  field.style.height = `${field.scrollHeight}px`;
 }

@@ -7,6 +7,8 @@ export interface ConnectionView {
   /** A few words for the header. */
   label: string;
   ownerVerified: boolean;
+  /** Whether the machine is known to be the owner's, where there is one. */
+  owner?: string;
   /** A sentence for people when something is wrong. */
   problem?: string;
 }
@@ -35,7 +37,13 @@ export function connectionView(
   const { strings, name, online, wasReady, before } = context;
   const { status, error, attempt, retryAt, ownerVerified } = transport;
   if (status === "ready") {
-    return { state: "ready", label: sourceLabel(transport.name, strings), ownerVerified };
+    const owner = ownerVerified ? strings.ownerVerified : strings.ownerNotVerified;
+    return {
+      state: "ready",
+      label: sourceLabel(transport, strings),
+      ownerVerified,
+      ...(!OWNERLESS.has(transport.name) && { owner }),
+    };
   }
   const problem = error ? failureText(error, strings, name) : before?.problem;
   const rest = { ownerVerified: false, ...(problem !== undefined && { problem }) };
@@ -50,14 +58,23 @@ export function connectionView(
     : { state: "offline", label: strings.offline, ...rest };
 }
 
-function sourceLabel(transportName: string | undefined, strings: Strings): string {
-  switch (transportName) {
+/** Transports that do not end at the owner's machine. */
+const OWNERLESS: ReadonlySet<string | undefined> = new Set(["fallback", "direct"]);
+
+function sourceLabel(
+  { name, dartcEvents }: ChatRuntime["transport"],
+  strings: Strings,
+): string {
+  switch (name) {
     case "fallback":
       return strings.fromBrowser;
     case "direct":
       return strings.fromEndpoint;
-    default:
-      return strings.fromOwner;
+    default: {
+      // Of this connection: each begins with an offer.
+      const way = dartcEvents.findLast(({ stage }) => stage === "relay" || stage === "dartc-offer");
+      return way?.stage === "relay" ? strings.fromRelay : strings.fromOwner;
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+import type { DartcUiEvent } from "../../src/dartc/mod.ts";
+import type { ConversationSummary } from "../../src/runtime/mod.ts";
 import type { Message } from "./message.ts";
 import { Observers } from "./observers.ts";
 import { applyRunEvent } from "./run_events.ts";
@@ -27,7 +29,7 @@ export class Conversation {
     this.#ended = [
       runtime.events.on("chat.history", () => this.#read()),
       runtime.events.on("ui.event", ({ event }) => {
-        const answer = event.runId === undefined ? undefined : this.#answers.get(event.runId);
+        const answer = this.#answers.get(event.runId ?? "") ?? this.#lastAnswered(event);
         if (answer === undefined) return;
         if (event.type !== "TEXT_MESSAGE_CONTENT") applyRunEvent(event, answer);
         // What was asked here comes as chunks; what the page asked is read along.
@@ -71,10 +73,42 @@ export class Conversation {
     const before = this.#thread.slice(0, this.#thread.indexOf(answer));
     const question = before.findLast(({ role }) => role === "user");
     if (question === undefined) return;
+    this.askInstead(question, question.text);
+  }
+
+  /** Asks a question once more in other words; what followed it is gone. */
+  askInstead(question: Message, text: string): void {
+    const trimmed = text.trim();
+    if (this.streaming || trimmed === "") return;
     const history = this.#runtime.chat.history();
-    const end = history.findIndex(({ id }) => id === question.id);
-    if (end >= 0) this.#runtime.chat.setHistory(history.slice(0, end));
-    this.send(question.text);
+    const at = history.findIndex(({ id }) => id === question.id);
+    if (at >= 0) this.#runtime.chat.setHistory(history.slice(0, at));
+    this.send(trimmed);
+  }
+
+  /** The current one, by its id. */
+  get id(): string {
+    return this.#runtime.conversationId;
+  }
+
+  /** What is kept of earlier conversations and this one, newest first; none that is empty. */
+  past(): ConversationSummary[] {
+    return this.#runtime.chat.conversations().filter(({ messages }) => messages > 0);
+  }
+
+  /** Goes to a kept conversation; what is on its way here is stopped. */
+  async open(conversationId: string): Promise<void> {
+    try {
+      await this.#runtime.chat.open(conversationId);
+    } catch {
+      this.changes.notify(); // another tab forgot it: the list says so
+    }
+  }
+
+  /** Forgets a conversation in this browser. */
+  async forget(conversationId: string): Promise<void> {
+    await this.#runtime.chat.forget(conversationId);
+    this.changes.notify();
   }
 
   /** Begins a new conversation; what is on its way is stopped. */
@@ -102,6 +136,12 @@ export class Conversation {
     }
     if (this.#abort === abort) this.#abort = undefined;
     this.#read();
+  }
+
+  /** What a pod shows after a run (`events.on_run_finished`) belongs to the answer before. */
+  #lastAnswered(event: DartcUiEvent): Message | undefined {
+    if (event.type !== "CUSTOM") return undefined;
+    return this.#thread.findLast(({ role }) => role === "assistant");
   }
 
   #read(): void {

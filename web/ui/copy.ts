@@ -14,12 +14,14 @@ export async function copyText(text: string): Promise<boolean> {
 }
 
 function copyBySelection(text: string): boolean {
-  const focused = document.activeElement;
+  let focused = document.activeElement;
+  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
   const field = document.createElement("textarea");
   field.value = text;
   field.setAttribute("readonly", "");
   field.style.cssText = "position:fixed;inset-block-start:0;opacity:0";
-  document.body.append(field);
+  // Beside an open dialog nothing can be selected.
+  (focused?.closest("dialog") ?? document.body).append(field);
   field.select();
   try {
     return document.execCommand("copy");

@@ -27,6 +27,12 @@ const BUDGET_MS = 6;
  */
 const WITHOUT_FRAMES_MS = 200;
 
+/**
+ * So many steps at once fill any screen: what is in view when a thread opens has its size from the
+ * first frame on, and does not move.
+ */
+const FIRST_STEPS = 24;
+
 /** When a frame took longer than this to lay out (a very long paragraph), we paint less often. */
 const SLOW_FRAME_MS = 24;
 
@@ -57,10 +63,26 @@ export class FramePainter {
     this.#schedule();
   }
 
+  /** Paints some of it now, newest first; the rest waits for frames. */
+  paintFirst(): void {
+    let steps = FIRST_STEPS;
+    for (const item of this.#newestFirst()) {
+      let more = true;
+      while (more && steps-- > 0) more = item.paint();
+      if (more) return;
+      this.drop(item);
+    }
+  }
+
   /** Forgets `item`: it is gone from the page. */
   drop(item: Paintable): void {
     this.#waiting.delete(item);
     if (this.#waiting.size === 0) this.#unschedule();
+  }
+
+  /** A thread is followed at its end: what grows above what is in view moves nothing there. */
+  #newestFirst(): Paintable[] {
+    return [...this.#waiting].reverse();
   }
 
   #schedule(): void {
@@ -84,7 +106,7 @@ export class FramePainter {
   #run(): void {
     this.#unschedule();
     const start = this.#host.now();
-    for (const item of this.#waiting) {
+    for (const item of this.#newestFirst()) {
       let more = true;
       while (more && this.#host.now() - start < this.#budget) more = item.paint();
       if (more) break;

@@ -1,14 +1,13 @@
-import type { JSX, RefObject } from "preact";
+import type { JSX } from "preact";
 import type { ConnectionView } from "./connection.ts";
 import { useChanges, useFace } from "./face.ts";
 import { Icon } from "./icons.tsx";
+import { Menu } from "./menu.tsx";
 
-/** Whose pod this is, where its answers come from, and a way to begin anew. */
-export function Header(
-  props: { connection: ConnectionView; field: RefObject<HTMLTextAreaElement | null> },
-): JSX.Element {
-  const { connection, field } = props;
-  const { strings, name, conversation, look, isPage } = useFace();
+/** Whose pod this is, where its answers come from, a way to begin anew, and what was said before. */
+export function Header(props: { connection: ConnectionView }): JSX.Element {
+  const { connection } = props;
+  const { strings, name, conversation, look, isPage, field } = useFace();
   useChanges(conversation.changes);
   const Heading = isPage ? "h1" : "h2";
   return (
@@ -22,15 +21,21 @@ export function Header(
           <p class="persona" part="persona" dir="auto" title={look.persona}>{look.persona}</p>
         )}
       </div>
-      <p class="connection" part="connection" data-connection={connection.state}>
+      <p
+        key={connection.label} // another, not the same one moved
+        class="connection"
+        part="connection"
+        data-connection={connection.state}
+        title={connection.owner}
+      >
         {connection.ownerVerified
           ? (
-            <span class="verified" part="verified" title={strings.ownerVerified}>
+            <span class="verified" part="verified">
               <Icon name="shield" />
-              <span class="hidden">{strings.ownerVerified}</span>
             </span>
           )
           : <i class="dot" />}
+        {connection.owner && <span class="hidden">{connection.owner}:</span>}
         <span>{connection.label}</span>
       </p>
       <button
@@ -47,6 +52,7 @@ export function Header(
       >
         <Icon name="fresh" />
       </button>
+      <Menu />
     </header>
   );
 }

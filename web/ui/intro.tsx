@@ -4,7 +4,7 @@ import { Icon } from "./icons.tsx";
 
 /** What stands above the first message: who this is, a greeting, and ways to begin. */
 export function Intro(): JSX.Element {
-  const { strings, name, conversation, look } = useFace();
+  const { strings, name, conversation, look, focusLog } = useFace();
   const empty = conversation.thread.length === 0;
   return (
     <>
@@ -28,9 +28,13 @@ export function Intro(): JSX.Element {
             <li key={starter}>
               <button
                 type="button"
+                class="button"
                 part="starter"
                 dir="auto"
-                onClick={() => conversation.send(starter)}
+                onClick={() => {
+                  conversation.send(starter);
+                  focusLog();
+                }}
               >
                 {starter}
               </button>

@@ -12,10 +12,10 @@ import { useWindow } from "./use_window.ts";
 /** The thread: scrolls, follows its end, and says nothing by itself to screen readers. */
 export function Log(): JSX.Element {
   const face = useFace();
-  const { strings, name, conversation } = face;
+  const { strings, name, conversation, painter, focusLog } = face;
   useChanges(conversation.changes);
   const [stuck, setStuck] = useState(true);
-  const box = useRef<HTMLDivElement>(null);
+  const box = face.log;
   const lane = useRef<HTMLDivElement>(null);
   const stick = useRef<StickToBottom | null>(null);
 
@@ -28,6 +28,9 @@ export function Log(): JSX.Element {
 
   const { thread } = conversation;
   const { shown, hasEarlier, showEarlier } = useWindow(thread);
+  // Those who were there before the page are there from the first frame on.
+  useLayoutEffect(() => painter.paintFirst(), [shown[0], conversation.id]);
+  useLayoutEffect(() => stick.current?.toEnd(), [conversation.id]);
   const asked = thread.findLast(({ role }) => role === "user");
   // A question of one's own is always worth seeing, wherever one had scrolled to.
   useLayoutEffect(() => {
@@ -50,7 +53,7 @@ export function Log(): JSX.Element {
         <div ref={lane} class={thread.length === 0 ? "lane empty" : "lane"}>
           <Intro />
           {hasEarlier && (
-            <button type="button" class="earlier" part="earlier" onClick={showEarlier}>
+            <button type="button" class="button earlier" part="earlier" onClick={earlier}>
               {strings.showEarlier}
             </button>
           )}
@@ -69,13 +72,21 @@ export function Log(): JSX.Element {
           part="jump"
           title={strings.jumpToNewest}
           aria-label={strings.jumpToNewest}
-          onClick={() => stick.current?.toEnd(motion())}
+          onClick={() => {
+            stick.current?.toEnd(motion());
+            focusLog();
+          }}
         >
           <Icon name="down" />
         </button>
       )}
     </div>
   );
+
+  function earlier(): void {
+    showEarlier();
+    focusLog();
+  }
 
   /** The Copy buttons above code are not Preact's: one listener serves them all. */
   async function copyCode(event: Event): Promise<void> {

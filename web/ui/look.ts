@@ -9,6 +9,8 @@ export interface Look {
   greeting: string;
   starters: readonly string[];
   accent?: AccentTones;
+  /** The chat is behind a round button in the corner. */
+  launcher: boolean;
 }
 
 /** More chips than this are a menu, not a start. */
@@ -22,6 +24,7 @@ export function lookOf({ name, persona, ui }: ChatRuntime["manifest"]): Look {
     persona: persona ?? "",
     greeting: ui?.greeting ?? "",
     starters: (ui?.starters ?? []).slice(0, MAX_STARTERS),
+    launcher: ui?.launcher ?? ui?.mode === "launcher",
     ...(accent && { accent }),
   };
 }

@@ -1,6 +1,7 @@
 import type { ChatFailure, MessageStatus } from "../../src/runtime/mod.ts";
 import type { TextSource } from "./markdown/markdown_view.ts";
 import { Observers } from "./observers.ts";
+import type { Presentation } from "./presentation.ts";
 
 /** A tool that the pod used while it answered. */
 export interface ToolCall {
@@ -25,6 +26,9 @@ export interface MessageOptions {
   failure?: ChatFailure;
 }
 
+/** More than this in one answer is a mistake of its model. */
+const MAX_PRESENTATIONS = 10;
+
 let count = 0;
 
 /**
@@ -47,6 +51,7 @@ export class Message implements TextSource {
   #final: MessageStatus | undefined;
   #failure: ChatFailure | undefined;
   #tools: readonly ToolCall[] = [];
+  #presentations: readonly Presentation[] = [];
   #place: number | undefined;
   /** Whether some of the text waits for a frame. */
   #behind: boolean;
@@ -95,6 +100,9 @@ export class Message implements TextSource {
   get tools(): readonly ToolCall[] {
     return this.#tools;
   }
+  get presentations(): readonly Presentation[] {
+    return this.#presentations;
+  }
   /** The visitor's place while others are answered; 1 is the next. */
   get place(): number | undefined {
     return this.#place;
@@ -126,6 +134,13 @@ export class Message implements TextSource {
     this.#tools = old === undefined
       ? [...this.#tools, changed]
       : this.#tools.map((tool) => tool === old ? changed : tool);
+    this.changes.notify();
+  }
+
+  /** Shows one beside the text. */
+  addPresentation(shown: Presentation | undefined): void {
+    if (shown === undefined || this.#presentations.length >= MAX_PRESENTATIONS) return;
+    this.#presentations = [...this.#presentations, shown];
     this.changes.notify();
   }
 

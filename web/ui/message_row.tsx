@@ -5,6 +5,8 @@ import { failureText } from "./connection.ts";
 import { useChanges, useFace } from "./face.ts";
 import { Icon } from "./icons.tsx";
 import type { Message } from "./message.ts";
+import { Presentations } from "./presentations.tsx";
+import { Question } from "./question.tsx";
 import { AnswerText, ReasoningText } from "./streamed.tsx";
 import { fill } from "./strings.ts";
 import { ToolCalls } from "./tool_calls.tsx";
@@ -23,9 +25,7 @@ export const MessageRow = memo(function MessageRow(props: { message: Message }):
       data-status={message.shownStatus}
       aria-label={isAnswer ? fill(strings.podSaid, { name }) : strings.youSaid}
     >
-      {isAnswer
-        ? <Answer message={message} />
-        : <div class="text" part="text" dir="auto">{message.text}</div>}
+      {isAnswer ? <Answer message={message} /> : <Question message={message} />}
     </article>
   );
 });
@@ -49,6 +49,7 @@ function Answer(props: { message: Message }): JSX.Element {
       <ToolCalls message={message} />
       <Waiting message={message} />
       <AnswerText message={message} />
+      <Presentations message={message} />
       <Outcome message={message} />
       {message.status !== "streaming" && <AnswerActions message={message} />}
     </>

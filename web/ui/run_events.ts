@@ -1,10 +1,11 @@
 import type { DartcUiEvent } from "../../src/dartc/mod.ts";
 import type { Message } from "./message.ts";
+import { presentationOf } from "./presentation.ts";
 
 /** An input or result longer than this is not shown in full; tools may return files. */
 const MAX_SHOWN = 20_000;
 
-/** Puts what happens beside an answer's text into the answer: the queue, tools. */
+/** Puts what happens beside an answer's text into the answer: the queue, tools, presentations. */
 export function applyRunEvent(event: DartcUiEvent, answer: Message): void {
   switch (event.type) {
     case "RUN_STARTED":
@@ -32,7 +33,10 @@ export function applyRunEvent(event: DartcUiEvent, answer: Message): void {
         result: event.content.slice(0, MAX_SHOWN),
       }));
       break;
-    default: // text comes as chunks; state, custom and raw events are the embedder's
+    case "CUSTOM":
+      if (event.name === "presentation.show") answer.addPresentation(presentationOf(event.value));
+      break;
+    default: // text comes as chunks; state, other custom and raw events are the embedder's
       break;
   }
 }

@@ -43,6 +43,41 @@ export interface Strings {
   fromBrowser: string;
   fromEndpoint: string;
   ownerVerified: string;
+  you: string;
+  edit: string;
+  cancel: string;
+  close: string;
+  unread: string;
+  conversations: string;
+  noConversations: string;
+  forget: string;
+  forgetThis: string;
+  forgetSure: string;
+  forgotten: string;
+  copyTranscript: string;
+  saveTranscript: string;
+  presentation: string;
+  slide: string;
+  previous: string;
+  next: string;
+  mayTitle: string;
+  mayAsk: string;
+  mayRequired: string;
+  mayRisky: string;
+  may: string;
+  mayNot: string;
+  fromRelay: string;
+  ownerNotVerified: string;
+  // What capabilities mean, as the end of `mayAsk`.
+  "storage.local": string;
+  "ui.render": string;
+  "ui.prompt": string;
+  "clipboard.write": string;
+  "notification.show": string;
+  "file.save": string;
+  "network.fetch": string;
+  "payment.intent": string;
+  "calendar.intent": string;
   errorUnknown: string;
   errorOffline: string;
   errorNoBroker: string;
@@ -94,6 +129,40 @@ export const english: Strings = {
   fromBrowser: "This browser",
   fromEndpoint: "Direct endpoint",
   ownerVerified: "Owner verified",
+  you: "You",
+  edit: "Edit and ask again",
+  cancel: "Cancel",
+  close: "Close",
+  unread: "New answer",
+  conversations: "Conversations",
+  noConversations: "Nothing was said yet.",
+  forget: "Forget",
+  forgetThis: "Forget: {title}",
+  forgetSure: "Forget it in this browser?",
+  forgotten: "Forgotten",
+  copyTranscript: "Copy as Markdown",
+  saveTranscript: "Save as Markdown",
+  presentation: "Presentation",
+  slide: "{number} of {count}",
+  previous: "Previous",
+  next: "Next",
+  mayTitle: "{name} asks for permission",
+  mayAsk: "{name} would like to {what}.",
+  mayRequired: "Without it, {name} does not start.",
+  mayRisky: "Its owner marked this as risky: you are asked each time.",
+  may: "Allow",
+  mayNot: "Not now",
+  fromRelay: "Owner’s machine, over a relay",
+  ownerNotVerified: "Owner not verified",
+  "storage.local": "remember this conversation in your browser",
+  "ui.render": "show this chat",
+  "ui.prompt": "ask you for something",
+  "clipboard.write": "put text on your clipboard",
+  "notification.show": "show you a notification",
+  "file.save": "save a file on your device",
+  "network.fetch": "load something from the internet",
+  "payment.intent": "prepare a payment",
+  "calendar.intent": "suggest an event for your calendar",
   errorUnknown: "Something went wrong.",
   errorOffline: "{name} is offline: its owner’s machine does not answer. We keep trying.",
   errorNoBroker: "The server that connects you with {name} cannot be reached. We keep trying.",

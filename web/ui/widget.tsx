@@ -1,12 +1,15 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Composer } from "./composer.tsx";
 import { type ConnectionView, connectionView } from "./connection.ts";
 import { type Face, FaceContext, useChanges, useFace } from "./face.ts";
 import { Header } from "./header.tsx";
 import { Icon } from "./icons.tsx";
+import { hasKeyboard } from "./keyboard.ts";
+import { Launcher } from "./launcher.tsx";
 import { Log } from "./log.tsx";
 import type { Observers } from "./observers.ts";
+import { PermissionPrompt } from "./permission_prompt.tsx";
 import type { ChatRuntime } from "./runtime_port.ts";
 import { fill } from "./strings.ts";
 
@@ -26,40 +29,45 @@ export interface WidgetProps {
 /** The whole widget: header, thread, composer, and a voice for screen readers. */
 export function Widget(props: WidgetProps): JSX.Element {
   const { runtime, face, onState } = props;
-  const { strings, name, conversation, isPage, look } = face;
+  const { conversation, isPage, field, launcher } = face;
   const connection = useConnection(runtime, face);
   useChanges(conversation.changes);
-  const field = useRef<HTMLTextAreaElement>(null);
   const state = conversation.streaming ? "streaming" : connection.state;
   useEffect(() => onState(state), [state]);
   useEffect(() => {
-    if (isPage && matchMedia("(hover: hover) and (pointer: fine)").matches) field.current?.focus();
+    if (isPage && hasKeyboard()) field.current?.focus();
   }, []);
-  const Root = isPage ? "main" : "section";
+  const Frame = launcher ? Launcher : Inline;
   return (
     <FaceContext.Provider value={face}>
-      <Root
-        class="root"
-        part="root"
-        data-state={state}
-        lang={strings.language}
-        aria-label={fill(strings.conversationWith, { name })}
-        style={look.accent && {
-          "--pod-accent": look.accent.surface,
-          "--pod-on-accent": look.accent.on,
-          "--pod-accent-light": look.accent.onLight,
-          "--pod-accent-dark": look.accent.onDark,
-        }}
-      >
-        <Header connection={connection} field={field} />
+      <Frame state={state}>
+        <Header connection={connection} />
         <Log />
         <div class="dock">
           <Problem connection={connection} runtime={runtime} />
-          <Composer field={field} />
+          <Composer />
         </div>
-        <Voice announcements={props.announcements} />
-      </Root>
+      </Frame>
+      <Voice announcements={props.announcements} />
+      <PermissionPrompt permissions={face.permissions} />
     </FaceContext.Provider>
+  );
+}
+
+/** The chat in its place on the page. */
+function Inline(props: { state: string; children: ComponentChildren }): JSX.Element {
+  const { strings, name, isPage } = useFace();
+  const Root = isPage ? "main" : "section";
+  return (
+    <Root
+      class="root"
+      part="root"
+      data-state={props.state}
+      lang={strings.language}
+      aria-label={fill(strings.conversationWith, { name })}
+    >
+      {props.children}
+    </Root>
   );
 }
 
@@ -104,7 +112,7 @@ function useConnection(runtime: ChatRuntime, face: Face): ConnectionView {
 /** A line above the composer while there is nobody to talk to. */
 function Problem(props: { connection: ConnectionView; runtime: ChatRuntime }): JSX.Element | null {
   const { connection, runtime } = props;
-  const { strings, conversation } = useFace();
+  const { strings, conversation, focusLog } = useFace();
   if (connection.problem === undefined || connection.state === "ready") return null;
   // An answer that failed says the same, and has its own Retry.
   if (conversation.thread.at(-1)?.status === "error") return null;
@@ -115,9 +123,13 @@ function Problem(props: { connection: ConnectionView; runtime: ChatRuntime }): J
       {connection.state !== "connecting" && (
         <button
           type="button"
+          class="button"
           part="reconnect"
           // A failure is told by the transport's state, which is shown.
-          onClick={() => void runtime.connect().catch(() => {})}
+          onClick={() => {
+            void runtime.connect().catch(() => {});
+            focusLog();
+          }}
         >
           {strings.tryNow}
         </button>

@@ -112,6 +112,8 @@ Deno.test("without a network it waits for one", async () => {
   fake.online = false;
   fake.transport().drop();
   await fake.clock.advance(600_000);
+  fake.signal("visible");
+  await settled();
   assert.equal(fake.transport().connects, 1);
   fake.online = true;
   fake.signal("online");

@@ -11,11 +11,11 @@ import { fakeClock } from "./fake_clock.ts";
 const KEY = "gemmapod:pod:conversation:v1";
 const EARLIER_KEY = "gemmapod:pod:conversations:v1";
 
-function open(storage: StorageAdapter, conversationId?: string) {
+function open(storage: StorageAdapter, conversationId?: string, clock = fakeClock()) {
   const changes: string[][] = [];
   const conversation: Conversation = new Conversation({
     storage: new ConversationStorage(storage, "pod"),
-    clock: fakeClock(),
+    clock,
     ...conversationId !== undefined && { conversationId },
     onChange: () => changes.push(ids(conversation.messages)),
   });
@@ -161,6 +161,82 @@ Deno.test("what one tab removes does not come back from the other", () => {
   assert.deepEqual(ids(two.messages), ["u1", "a1", "u3"]);
 });
 
+Deno.test("two tabs that write at the same moment lose no turn: what was written over comes back", async () => {
+  const shared = memoryStorage();
+  /** A process that does not see the other's writes before its own. */
+  function late(): StorageAdapter & { look(): void } {
+    const items = new Map<string, string | null>();
+    const look = () => [KEY, EARLIER_KEY].forEach((key) => items.set(key, shared.getItem(key)));
+    look();
+    return {
+      ...shared,
+      look,
+      getItem: (key) => items.get(key) ?? null,
+      setItem(key, value) {
+        items.set(key, value);
+        shared.setItem(key, value);
+      },
+    };
+  }
+  open(shared).conversation.append([said("u0"), said("a0")]);
+  const clock = fakeClock();
+  const storages = [late(), late()] as const;
+  const [one, two] = storages.map((storage) => open(storage, undefined, clock).conversation);
+  assert(one !== undefined && two !== undefined);
+  one.append([{ ...said("u1"), createdAt: 1 }, said("a1")]);
+  two.append([{ ...said("u2"), createdAt: 2 }, said("a2")]);
+  assert.equal(shared.getItem(KEY)?.includes("u1"), false, "the later write won");
+  for (const [index, conversation] of [one, two].entries()) {
+    storages[index]?.look();
+    conversation.refresh();
+  }
+  storages[1].look();
+  two.refresh();
+  const all = ["u0", "a0", "u1", "a1", "u2", "a2"];
+  assert.deepEqual(ids(one.messages), all);
+  assert.deepEqual(ids(two.messages), all);
+  assert.deepEqual(ids(open(shared).conversation.messages), all);
+
+  await clock.advance(60_000);
+  storages[0].look();
+  shared.removeItem(KEY);
+  storages[0].look();
+  one.refresh();
+  assert.equal(shared.getItem(KEY), null, "what is taken away later stays away");
+});
+
+Deno.test("what was removed can be put back, and the other tab sees it", () => {
+  const storage = memoryStorage();
+  const one = open(storage).conversation;
+  one.append([said("u1"), said("a1")]);
+  const two = open(storage).conversation;
+  const before = one.messages;
+  one.replace([]);
+  two.refresh();
+  assert.deepEqual(ids(two.messages), []);
+  one.replace(before);
+  two.refresh();
+  assert.deepEqual(ids(two.messages), ["u1", "a1"]);
+});
+
+Deno.test("kept conversations are listed newest first, by their last change", async () => {
+  const clock = fakeClock();
+  const storage = memoryStorage();
+  const { conversation } = open(storage, undefined, clock);
+  const titles = () => conversation.list().map(({ title, updatedAt }) => [title, updatedAt]);
+  const start = clock.now();
+  conversation.append([said("u1")]);
+  const first = conversation.id;
+  await clock.advance(1_000);
+  conversation.begin();
+  conversation.append([said("u2")]);
+  await clock.advance(1_000);
+  conversation.open(first);
+  assert.deepEqual(titles(), [["u2", start + 1_000], ["u1", start]]);
+  conversation.append([said("u3")]);
+  assert.deepEqual(titles(), [["u1", start + 2_000], ["u2", start + 1_000]]);
+});
+
 Deno.test("a new conversation in one tab leaves the other tab's where it can be found", () => {
   const storage = memoryStorage();
   const one = open(storage).conversation;
@@ -183,7 +259,7 @@ Deno.test("a new conversation in one tab leaves the other tab's where it can be 
 
 Deno.test("earlier conversations can be opened and forgotten", () => {
   const storage = memoryStorage();
-  const { conversation } = open(storage);
+  const { conversation, changes } = open(storage);
   conversation.append([said("u1")]);
   const first = conversation.id;
   conversation.begin();
@@ -195,7 +271,9 @@ Deno.test("earlier conversations can be opened and forgotten", () => {
     first,
     second,
   ]);
+  const heard = changes.length;
   conversation.forget(second);
+  assert.equal(changes.length, heard + 1);
   assert.throws(() => conversation.open(second), { code: "unknown_conversation" });
   conversation.forget(first);
   assert.notEqual(conversation.id, first);

@@ -150,6 +150,39 @@ Deno.test("mount() uses the face, and destroy() takes it away", async () => {
   await assert.rejects(fake.runtime.mount(null), { code: "destroyed" });
 });
 
+Deno.test("what a pod requires is asked for at mount(), and refused means no mount", async () => {
+  for (const allows of [false, true]) {
+    let shown = 0;
+    await using fake = fakeRuntime({
+      config: {
+        capabilities: [
+          { name: "storage.local", required: true },
+          { name: "clipboard.write", required: true },
+          { name: "file.save" },
+        ],
+      },
+      adapter: {
+        capabilities: ["storage.local"],
+        ui: {
+          mount(_target, runtime) {
+            shown++;
+            runtime.capabilities.onRequest = ({ name }) => name === "clipboard.write" && allows;
+            return () => shown--;
+          },
+        },
+      },
+    });
+    const mounted = fake.runtime.mount(null);
+    if (allows) await mounted;
+    else await assert.rejects(mounted, { code: "capability_refused" });
+    assert.equal(shown, allows ? 1 : 0);
+    assert.equal(fake.runtime.capabilities.has("clipboard.write"), allows);
+    assert.equal(fake.runtime.capabilities.has("file.save"), false);
+    await fake.runtime.destroy();
+    assert.equal(shown, 0);
+  }
+});
+
 Deno.test("mount() without a face warns once and does nothing", async () => {
   await using fake = fakeRuntime();
   const warned: unknown[] = [];

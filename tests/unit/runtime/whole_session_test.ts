@@ -165,6 +165,24 @@ Deno.test("a channel that drops in an answer cuts it; the conversation goes on b
   await runtime.destroy();
 });
 
+Deno.test("an earlier conversation that is opened comes from storage, and then from its Host", async () => {
+  const host = new MemoryHost();
+  const runtime = visitor(host.openChannel, host.clock);
+  await runtime.chat.send("Hello?");
+  const first = runtime.conversationId;
+  await runtime.chat.clear();
+  await runtime.chat.send("Another?");
+  host.remembered.get(first)?.push({ role: "user", content: "From my phone" });
+  const opened = runtime.chat.open(first);
+  assert.deepEqual(said(runtime), ["Hello?", "Hi there"], "before its Host has said anything");
+  await opened;
+  await until("the Host's thread is there", () => runtime.chat.history().length === 3);
+  await until("its state is there", () => runtime.state.get("/seen") === 3);
+  assert.equal(await runtime.chat.send("Go on"), "Hi there");
+  assert.deepEqual(host.asked.at(-1), ["Hello?", "Hi there", "From my phone", "Go on"]);
+  await runtime.destroy();
+});
+
 Deno.test("an answer of 2 MB arrives whole", async () => {
   const host = new MemoryHost();
   const runtime = visitor(host.openChannel, host.clock);

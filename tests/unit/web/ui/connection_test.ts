@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { RuntimeTransportState } from "../../../../src/runtime/mod.ts";
+import type { DartcStage, RuntimeTransportState } from "../../../../src/runtime/mod.ts";
 import { type ConnectionContext, connectionView } from "../../../../web/ui/connection.ts";
 import { english } from "../../../../web/ui/strings.ts";
 
@@ -23,17 +23,30 @@ const CONTEXT: ConnectionContext = {
 
 const ABSENT = { code: "origin_offline", message: "No Host is registered for ada" };
 
-Deno.test("the connection says where answers come from", () => {
+Deno.test("the connection says where answers come from, and whether that is the owner's", () => {
+  const owner = english.ownerNotVerified;
   for (
-    const [name, label] of [
-      ["dartc", english.fromOwner],
-      ["direct", english.fromEndpoint],
-      ["fallback", english.fromBrowser],
+    const [name, expected] of [
+      ["dartc", { label: english.fromOwner, owner }],
+      ["direct", { label: english.fromEndpoint }],
+      ["fallback", { label: english.fromBrowser }],
     ] as const
   ) {
     const view = connectionView(transport({ status: "ready", name }), CONTEXT);
-    assert.deepEqual(view, { state: "ready", label, ownerVerified: false });
+    assert.deepEqual(view, { state: "ready", ownerVerified: false, ...expected });
   }
+  const proven = transport({ status: "ready", name: "dartc", ownerVerified: true });
+  assert.equal(connectionView(proven, CONTEXT).owner, english.ownerVerified);
+});
+
+Deno.test("the connection names a relay, if this one goes over it", () => {
+  const steps = (...stages: DartcStage[]) => {
+    const dartcEvents = stages.map((stage) => ({ stage, at: 0 }));
+    return connectionView(transport({ status: "ready", name: "dartc", dartcEvents }), CONTEXT);
+  };
+  assert.equal(steps("dartc-offer", "relay", "ready").label, english.fromRelay);
+  const later = steps("dartc-offer", "relay", "ready", "dartc-offer", "ready");
+  assert.equal(later.label, english.fromOwner);
 });
 
 Deno.test("the connection is offline while it waits for the next attempt, and while it tries", () => {

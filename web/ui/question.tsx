@@ -1,0 +1,95 @@
+import type { JSX, RefObject } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { isEnter } from "./enter.ts";
+import { useChanges, useFace } from "./face.ts";
+import { fitField } from "./fit_field.ts";
+import { Icon } from "./icons.tsx";
+import type { Message } from "./message.ts";
+import { useFocusOn } from "./use_focus_on.ts";
+
+/** What the visitor said, and a way to say it otherwise. */
+export function Question(props: { message: Message }): JSX.Element {
+  const { message } = props;
+  const [editing, setEditing] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  useFocusOn(button, editing);
+  return editing ? <Editor message={message} close={() => setEditing(false)} /> : (
+    <>
+      <div class="text" part="text" dir="auto">{message.text}</div>
+      <EditButton button={button} edit={() => setEditing(true)} />
+    </>
+  );
+}
+
+function EditButton(
+  props: { button: RefObject<HTMLButtonElement | null>; edit(): void },
+): JSX.Element {
+  const { strings, conversation } = useFace();
+  useChanges(conversation.changes);
+  return (
+    <button
+      ref={props.button}
+      type="button"
+      class="quiet edit"
+      part="edit"
+      title={strings.edit}
+      aria-label={strings.edit}
+      disabled={conversation.streaming}
+      onClick={props.edit}
+    >
+      <Icon name="edit" />
+    </button>
+  );
+}
+
+function Editor(props: { message: Message; close(): void }): JSX.Element {
+  const { message, close } = props;
+  const { strings, conversation, focusLog } = useFace();
+  const [text, setText] = useState(message.text);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => {
+    field.current?.focus();
+    field.current?.setSelectionRange(text.length, text.length);
+  }, []);
+  useLayoutEffect(() => fitField(field.current), [text]);
+
+  return (
+    <form
+      class="editor"
+      part="editor"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (text.trim() === "") return;
+        close();
+        focusLog();
+        conversation.askInstead(message, text);
+      }}
+    >
+      <textarea
+        ref={field}
+        part="edit-input"
+        rows={1}
+        dir="auto"
+        value={text}
+        aria-label={strings.edit}
+        enterkeyhint="send"
+        onInput={(event) => setText(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") {
+            event.stopPropagation(); // it closes this, not what is around it
+            close();
+          } else if (isEnter(event)) {
+            event.preventDefault();
+            event.currentTarget.form?.requestSubmit();
+          }
+        }}
+      />
+      <div class="sheet-actions">
+        <button type="button" class="button" part="edit-cancel" onClick={close}>
+          {strings.cancel}
+        </button>
+        <button type="submit" class="button strong" part="edit-send">{strings.askAgain}</button>
+      </div>
+    </form>
+  );
+}
