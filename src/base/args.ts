@@ -4,4 +4,4 @@
  *
  * @module
  */
-export { Command, CommanderError, InvalidArgumentError, Option } from "@std/cli";
+export { Argument, Command, CommanderError, InvalidArgumentError, Option } from "@std/cli";

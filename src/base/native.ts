@@ -5,6 +5,7 @@
  * @module
  */
 export { writeFileAtomic, type WriteFileAtomicOptions } from "./atomic_file.ts";
-export { Command, CommanderError, InvalidArgumentError, Option } from "./args.ts";
+export { Argument, Command, CommanderError, InvalidArgumentError, Option } from "./args.ts";
 export { type ExitCode, runCommandLine, SaidAlready } from "./command_line.ts";
+export { surviveUncaught } from "./survive_uncaught.ts";
 export { green, oneLine, print, printFailure, red, warn, yellow } from "./terminal.ts";

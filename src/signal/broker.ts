@@ -153,7 +153,17 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
     const allowed = await connectionAllowance();
     const connections = Math.min(limits.sockets + HTTP_CONNECTIONS, allowed.connections);
     const { backlog } = allowed;
-    server = await serve({ hostname: host, port, connections, backlog, handle, upgrade });
+    const onStalled = () =>
+      log.error("accept_stalled", {}, "no connection was taken: listens anew");
+    server = await serve({
+      hostname: host,
+      port,
+      connections,
+      backlog,
+      handle,
+      upgrade,
+      onStalled,
+    });
   } catch (cause) {
     await encoded.close();
     await registry.close();

@@ -5,7 +5,6 @@
  */
 import { createLogger } from "../base/mod.ts";
 import { runCommandLine } from "../base/native.ts";
-import { startBroker } from "./broker.ts";
 import { limitedLog } from "./limited_log.ts";
 import { runUntilStopped } from "./run_until_stopped.ts";
 import { brokerCommand } from "./settings/command.ts";
@@ -16,6 +15,8 @@ import { surviveDefects } from "./survive_defects.ts";
 
 const command = brokerCommand().action(async (options: Record<string, unknown>) => {
   const { log: format, logAddresses, ...settings } = await settingsFrom(options);
+  // Not before there is something to start: `--version` and `--help` need none of it.
+  const { startBroker } = await import("./broker.ts");
   const log = createLogger({
     name: "signal",
     format: format ?? (Deno.stderr.isTerminal() ? "text" : "json"),

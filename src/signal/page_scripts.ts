@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { CodedError, fromBase64, utf8Decode } from "../base/mod.ts";
-import { BOOT_CALL, PAGE_GLOBALS } from "../pod/mod.ts";
+import { BOOT_CALL, ENTRY_GUARD, PAGE_GLOBALS } from "../pod/mod.ts";
 import { inlineScripts } from "./inline_scripts.ts";
 import type { PageScripts } from "./registry/registry.ts";
 
@@ -8,7 +8,7 @@ import type { PageScripts } from "./registry/registry.ts";
  * The version of what {@linkcode pageScripts} decides. A registry that keeps what an older one
  * decided has to look at its pages again.
  */
-export const PAGE_SCRIPTS_RULES = 2;
+export const PAGE_SCRIPTS_RULES = 3;
 
 /**
  * What a page runs, if it is nothing but plain elements and inline scripts of three kinds: data
@@ -33,7 +33,7 @@ export function pageScripts(html: Uint8Array): PageScripts | null {
   const hashes: string[] = [];
   for (const { start, end } of spans) {
     const script = asParsed(html.subarray(start, end));
-    hashes.push(createHash("sha256").update(script).digest("base64"));
+    hashes.push(sha256Base64(script));
     const data = assignments(script);
     if (data === undefined) {
       if (!isBootCall(script)) runtimes.push(sha256Hex(script));
@@ -44,10 +44,14 @@ export function pageScripts(html: Uint8Array): PageScripts | null {
       const code = decode(value);
       if (code === undefined) return null;
       runtimes.push(sha256Hex(code));
+      // Its frame has the policy of the page, and runs these two.
+      if (name === PAGE_GLOBALS.ui) hashes.push(sha256Base64(asParsed(code)), GUARD_HASH);
     }
   }
   return runtimes.length === 0 ? null : { runtimes, hashes };
 }
+
+const GUARD_HASH = sha256Base64(ENTRY_GUARD);
 
 /** Scripts together: the largest WASM and script of a pod as base64, and a runtime of megabytes. */
 const MAX_SCRIPT_BYTES = 24 * 1024 * 1024;
@@ -126,6 +130,10 @@ function decode(base64: string): Uint8Array<ArrayBuffer> | undefined {
     if (error instanceof CodedError) return undefined;
     throw error;
   }
+}
+
+function sha256Base64(bytes: string | Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("base64");
 }
 
 function sha256Hex(bytes: Uint8Array): string {

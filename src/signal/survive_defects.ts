@@ -1,4 +1,5 @@
 import type { Logger } from "../base/mod.ts";
+import { surviveUncaught } from "../base/native.ts";
 
 /** The most of a stack that is logged. */
 const FRAMES = 6;
@@ -11,14 +12,7 @@ const FRAMES = 6;
  * @param on where such errors are told
  */
 export function surviveDefects(log: Logger, on: EventTarget = globalThis): void {
-  on.addEventListener("unhandledrejection", (event) => {
-    event.preventDefault();
-    if (event instanceof PromiseRejectionEvent) tell(log, event.reason);
-  });
-  on.addEventListener("error", (event) => {
-    event.preventDefault();
-    if (event instanceof ErrorEvent) tell(log, event.error);
-  });
+  surviveUncaught((thrown) => tell(log, thrown), on);
 }
 
 function tell(log: Logger, thrown: unknown): void {

@@ -71,6 +71,31 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "clients that ask for large pages and read nothing cost no memory",
+  ...linuxOnly,
+  async fn() {
+    await using data = await tempFolder("broker");
+    await using signal = await startSignal(["--data-dir", data.path]);
+    const { json: { id } } = await upload(signal, signedPage("large", 30 * MIB));
+    const head = new TextEncoder().encode(`GET /${id} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);
+    const lines: Deno.TcpConn[] = [];
+    const growth = await growthOf(signal.pid, async () => {
+      for (let i = 0; i < 8; i++) {
+        const line = await Deno.connect({ hostname: "127.0.0.1", port: signal.port });
+        lines.push(line);
+        await writeAll(line, head);
+        await line.read(new Uint8Array(1024)); // it has begun
+      }
+      for (let i = 0; i < 3; i++) {
+        assert.equal((await download(signal, String(id))).bytes.length, 30 * MIB);
+      }
+    });
+    for (const line of lines) line.close();
+    assert(growth < SLACK, `eight readers took ${growth} bytes`);
+  },
+});
+
 Deno.test("a page of 50 MiB comes in as JSON too, though its text is longer", async () => {
   await using signal = await startSignal();
   const page = signedPage("JSON", 50 * MIB);

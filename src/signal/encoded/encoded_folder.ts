@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { ignoreMissing } from "../ignore_missing.ts";
+import { sweepFolder } from "../registry/sweep_folder.ts";
 import type { EncodedStore } from "./encoded_store.ts";
 
 /** What files are called while they are written. */
@@ -48,22 +50,7 @@ export function encodedFolder(folder: string): EncodedStore {
     },
     remove,
     async sweep(isWanted) {
-      for (const name of await namesIn(folder)) {
-        if (name.endsWith(PART) || !await isWanted(name)) await remove(name);
-      }
+      await sweepFolder(folder, async (name) => !name.endsWith(PART) && await isWanted(name));
     },
   };
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
-  } catch (error) {
-    ignoreMissing(error);
-    return [];
-  }
-}
-
-function ignoreMissing(error: unknown): undefined {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }

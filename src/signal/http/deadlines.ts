@@ -14,8 +14,12 @@ export class Deadlines<T> {
     return this.#moments.keys();
   }
 
-  /** Those whose moment has passed. */
+  /** Those whose moment has passed; each is told of once. */
   *passed(now: number): Generator<T> {
-    for (const [thing, moment] of this.#moments) if (moment <= now) yield thing;
+    for (const [thing, moment] of this.#moments) {
+      if (moment > now) continue;
+      this.#moments.delete(thing);
+      yield thing;
+    }
   }
 }

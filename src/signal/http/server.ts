@@ -1,9 +1,10 @@
 import type { Buffer } from "node:buffer";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { MaybePromise } from "../../base/mod.ts";
 import { Deadlines } from "./deadlines.ts";
+import { FrontDoor } from "./front_door.ts";
 import { type HeaderFields, headerFields } from "./header_fields.ts";
 import { HttpError } from "./http_error.ts";
 import { Upgrade } from "./upgrade.ts";
@@ -36,6 +37,8 @@ export interface ServeOptions {
   handle(request: Request, info: ServeInfo): MaybePromise<Response>;
   /** @default 10 s for a head, 15 min for a request, 75 s until the next */
   readonly times?: ServerTimes;
+  /** Is told when the server had stopped accepting by itself, and listens anew. */
+  onStalled?(): void;
   /** Takes or refuses a request to become a WebSocket. */
   upgrade(request: UpgradeRequest, info: ServeInfo, upgrade: Upgrade): void;
 }
@@ -68,6 +71,12 @@ export interface HttpServer {
 /** How often deadlines are looked at, in milliseconds. */
 const LOOK_MS = 1_000;
 
+/** How long nobody may come before the server's own door is tried, in milliseconds. */
+const NOBODY_CAME_MS = 5_000;
+
+/** How often, in milliseconds. */
+const CHECK_MS = 10_000;
+
 /** Connections that may wait to be taken: thousands of Hosts come back at once after a restart. */
 const BACKLOG = 4_096;
 
@@ -91,40 +100,38 @@ const BACKLOG = 4_096;
  * through on standing sockets.
  *
  * What it costs: a small request takes 250 us of CPU (70 with `Deno.serve`), 10 MiB down 12 ms (8),
- * up 8 ms (7), the start 40 ms more. `crossws` is `Deno.upgradeWebSocket` underneath. Older Denos
- * have another `node:http` (2.6.10): an idle socket takes 63 KiB there, nothing sees a half-sent
- * head, and a stop cuts uploads.
+ * up 8 ms (7), the start 40 ms more. `crossws` is `Deno.upgradeWebSocket` underneath.
+ *
+ * Older Denos have another `node:http`, made of `Deno.serve` (2.6.10). There an idle socket takes 63
+ * KiB, `connections` is not heeded and a head that is never finished is never noticed (so a proxy has
+ * to see to both), a refused WebSocket is not told why (`upgrade.ts`), and what is read of uploads
+ * leaves twice as much garbage: up to 65 MB more for one of 60 MiB that is refused.
  *
  * An idle socket takes 8.7 KiB where V8's young generation is kept small: `DENO_V8_FLAGS` with
- * `--max-semi-space-size=2`, at no cost in CPU.
+ * `--max-semi-space-size=2`, at no cost in CPU. A compiled program does not read that variable: it
+ * has to be compiled with `--v8-flags`.
  *
  * Rejects with what listening fails with.
  */
 export async function serve(options: ServeOptions): Promise<HttpServer> {
   const times = options.times ?? USUAL_TIMES;
-  const server = createServer({
-    // Runtimes differ in what they count these from, one the whole connection: ours are below.
-    headersTimeout: 0,
-    requestTimeout: 0,
-    keepAliveTimeout: 0,
-  });
   /** Connections without a request, and those whose request is being answered. */
   const waiting = new Deadlines<Socket>();
   const answering = new Deadlines<Socket>();
-  const backlog = Math.min(BACKLOG, options.backlog);
   let stopping = false;
+  let cameAt = performance.now();
 
-  server.maxConnections = options.connections;
-  server.on("connection", (socket: Socket) => {
+  function welcome(socket: Socket): void {
     waiting.set(socket, performance.now() + times.headWithinMs);
     socket.on("close", () => {
       waiting.delete(socket);
       answering.delete(socket);
     });
-  });
+  }
 
-  server.on("request", async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+  async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { socket } = incoming;
+    cameAt = performance.now();
     const left = new AbortController();
     incoming.on("error", ignore); // "close" follows
     outgoing.on("error", ignore);
@@ -141,34 +148,49 @@ export async function serve(options: ServeOptions): Promise<HttpServer> {
       await responseTo(() => options.handle(webRequest(incoming, left.signal), peerOf(incoming))),
       outgoing,
     );
-  });
+  }
 
-  server.on("upgrade", (incoming: IncomingMessage, stream: Duplex, early: Buffer) => {
+  function upgrade(incoming: IncomingMessage, stream: Duplex, early: Buffer): void {
+    cameAt = performance.now();
     waiting.delete(incoming.socket); // whoever takes it watches over it
     const { method = "GET", url = "" } = incoming;
     const [path = ""] = url.split("?", 1);
     const request = { method, path, headers: headerFields(incoming) };
     options.upgrade(request, peerOf(incoming), new Upgrade(stream, early));
-  });
+  }
 
-  await new Promise<void>((resolve, reject) => {
-    // Once it listens this does nothing more: that one connection fails is no reason to end.
-    server.on("error", reject);
-    server.listen({ host: options.hostname, port: options.port, backlog }, resolve);
-  });
-  server.on("error", ignore); // of one connection that could not be taken
+  function make(): Server {
+    const server = createServer({
+      // Runtimes differ in what they count these from, one the whole connection: ours are above.
+      headersTimeout: 0,
+      requestTimeout: 0,
+      keepAliveTimeout: 0,
+    });
+    server.maxConnections = options.connections;
+    return server.on("connection", welcome).on("request", answer).on("upgrade", upgrade);
+  }
+
+  const { hostname: host, port } = options;
+  const backlog = Math.min(BACKLOG, options.backlog);
+  const door = await FrontDoor.open(make, { host, port, backlog });
   const look = setInterval(() => {
     for (const socket of waiting.passed(performance.now())) socket.destroy();
     for (const socket of answering.passed(performance.now())) socket.destroy();
   }, LOOK_MS);
+  const check = setInterval(async () => {
+    if (performance.now() - cameAt < NOBODY_CAME_MS) return;
+    const found = await door.check().catch(() => "shut" as const); // until the next time
+    if (found === "reopened") options.onStalled?.();
+  }, CHECK_MS);
 
   return {
-    port: (server.address() as AddressInfo).port, // a TCP server's address is one
+    port: door.port,
     shutdown() {
       stopping = true;
       clearInterval(look);
+      clearInterval(check);
       for (const socket of waiting.keys()) socket.destroy();
-      return new Promise((resolve) => server.close(() => resolve()));
+      return door.close();
     },
     abort() {
       for (const socket of answering.keys()) socket.destroy();

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { ignoreMissing } from "../ignore_missing.ts";
 import type { SpooledPage } from "../registry/registry.ts";
 import { tooLarge } from "./body_chunks.ts";
 
@@ -35,10 +36,10 @@ export async function spoolPage(
       size,
       sha256: hash.digest("base64url"),
       stream: async () => (await Deno.open(path)).readable,
-      [Symbol.asyncDispose]: () => removeIfThere(path),
+      [Symbol.asyncDispose]: () => Deno.remove(path).catch(ignoreMissing),
     };
   } catch (error) {
-    await removeIfThere(path);
+    await Deno.remove(path).catch(ignoreMissing);
     throw error;
   }
 }
@@ -60,12 +61,4 @@ const CREATE_ATTEMPTS = 10;
 
 async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-}
-
-async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

@@ -5,6 +5,12 @@ import type { Duplex } from "node:stream";
 /** Milliseconds that a refused client has to read why. */
 const REFUSED_WITHIN_MS = 1_000;
 
+/**
+ * Whether an answer that refuses gets out. Deno 2.6 lets nothing out here until a 101 was written, and
+ * keeps the connection for ever: its clients get a 101 that is not what they asked for, and the end.
+ */
+const CAN_REFUSE = !/^2\.[0-6]\./.test(Deno.version.deno);
+
 /** A connection whose client asks to speak something else than HTTP, still unanswered. */
 export class Upgrade {
   readonly #stream: Duplex;
@@ -41,7 +47,7 @@ export class Upgrade {
       connection: "close",
       ...headers,
     };
-    this.#stream.end(head(status, all) + body);
+    this.#stream.end(CAN_REFUSE ? head(status, all) + body : head(101, { connection: "Upgrade" }));
     const timer = setTimeout(() => this.#stream.destroy(), REFUSED_WITHIN_MS);
     this.#stream.on("close", () => clearTimeout(timer));
     this.#stream.resume();

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { answerAsDeno26 } from "./deno_2_6_answer.ts";
 import { isUnread, readRest } from "./read_rest.ts";
 import { releasePiece } from "./release_piece.ts";
 
@@ -16,8 +17,9 @@ export async function sendResponse(
 ): Promise<void> {
   const { status, headers, body } = response;
   const bodiless = outgoing.req.method === "HEAD" || status === 204 || status === 304;
-  const reader = bodiless ? undefined : body?.getReader();
   const unread = isUnread(outgoing.req);
+  if (!bodiless && !unread && answerAsDeno26(response, outgoing)) return;
+  const reader = bodiless ? undefined : body?.getReader();
   const fields = { ...flat(headers), ...(unread && { connection: "close" }) };
   try {
     if (reader === undefined) {

@@ -1,5 +1,6 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ignoreMissing } from "../ignore_missing.ts";
 import type { PodRecord, Registry } from "./registry.ts";
 import { idTaken, storageFull } from "./storage_errors.ts";
 
@@ -99,8 +100,4 @@ function streamOf(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<Arr
       if (at >= bytes.length) controller.close();
     },
   }, { highWaterMark: 0 });
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }

@@ -7,8 +7,8 @@ import type { SpooledPage } from "./registry.ts";
 import { storageFull } from "./storage_errors.ts";
 
 /** The stream of an object store, and the subjects of its chunks (NATS ADR-20). */
-const STREAM = `OBJ_${PAGES}`;
-const chunkSubject = (nuid: string) => `$O.${PAGES}.C.${nuid}`;
+export const STREAM = `OBJ_${PAGES}`;
+export const chunkSubject = (nuid: string): string => `$O.${PAGES}.C.${nuid}`;
 const infoSubject = (name: string) => `$O.${PAGES}.M.${encodeName(name)}`;
 
 const objectInfo = z.object({
@@ -17,6 +17,8 @@ const objectInfo = z.object({
   chunks: z.int().min(0),
   deleted: z.boolean().optional(),
 });
+
+type PageObject = z.infer<typeof objectInfo>;
 
 /**
  * What JetStream answers where there is no room (`server/errors.json` of nats-server): limits of the
@@ -56,12 +58,8 @@ export async function readPage(
   stores: NatsStores,
   name: string,
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>> | undefined> {
-  const info = await persist(async () => {
-    const { manager } = await stores.open();
-    return await anywhere(manager, STREAM, infoSubject(name));
-  });
-  const object = info === undefined ? undefined : objectInfo.parse(info.json());
-  if (object === undefined || object.deleted) return undefined;
+  const object = await find(stores, name);
+  if (object === undefined) return undefined;
   const { nuid, chunks } = object;
   let left = chunks;
   let seq = 1;
@@ -82,6 +80,27 @@ export async function readPage(
       if (left === 0) controller.close();
     },
   }, { highWaterMark: 0 });
+}
+
+/** Whether a page is there, with every chunk of it. */
+export async function hasPage(stores: NatsStores, name: string): Promise<boolean> {
+  const object = await find(stores, name);
+  if (object === undefined) return false;
+  const subject = chunkSubject(object.nuid);
+  return await persist(async () => {
+    const { manager } = await stores.open();
+    const { state } = await manager.streams.info(STREAM, { subjects_filter: subject });
+    return (state.subjects?.[subject] ?? 0) === object.chunks;
+  });
+}
+
+async function find(stores: NatsStores, name: string): Promise<PageObject | undefined> {
+  const info = await persist(async () => {
+    const { manager } = await stores.open();
+    return await anywhere(manager, STREAM, infoSubject(name));
+  });
+  const object = info === undefined ? undefined : objectInfo.parse(info.json());
+  return object?.deleted ? undefined : object;
 }
 
 /**

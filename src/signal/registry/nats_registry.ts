@@ -2,13 +2,15 @@ import type { StoredMsg } from "@nats-io/jetstream";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
-import type { Logger } from "../../base/mod.ts";
+import { errorMessage, type Logger } from "../../base/mod.ts";
 import { podToken } from "../bus/names.ts";
 import { isConflict, type NatsStores, RECORDS } from "../bus/nats_buckets.ts";
+import { ignoreMissing } from "../ignore_missing.ts";
 import { NatsHits } from "./nats_hits.ts";
-import { anywhere, putPage, readPage, removePage } from "./nats_pages.ts";
+import { anywhere, hasPage, putPage, readPage, removePage } from "./nats_pages.ts";
 import { persist } from "./nats_retry.ts";
-import type { PodRecord, Registry } from "./registry.ts";
+import { sweepChunks } from "./nats_sweep.ts";
+import type { PodRecord, Registry, SpooledPage } from "./registry.ts";
 import { idTaken } from "./storage_errors.ts";
 
 /** Options of {@linkcode natsRegistry}. */
@@ -17,6 +19,9 @@ export interface NatsRegistryOptions {
   /** @default a folder of its own among the temporary ones, gone with the broker */
   spoolDir?: string;
 }
+
+/** How often, and how old, in milliseconds, what is left of a page that was cut off is removed. */
+const SWEEP_MS = 60 * 60_000;
 
 /** Nothing else is ever part of a key: `.`, `*` and `>` mean something to NATS. */
 const ID = /^[A-Za-z0-9_-]{12}$/;
@@ -43,8 +48,9 @@ type StoredRecord = z.infer<typeof storedRecord>;
 
 /**
  * A registry that brokers share: records and claims in a key-value bucket of JetStream, pages in its
- * object store. A page is whole before its record is there, and neither ever changes; so any node
- * may be read, and a page is served while the nodes elect a leader.
+ * object store. A page is whole before its record is there, and neither ever changes, but where a
+ * page was lost and comes again; so any node may be read, and a page is served while the nodes elect
+ * a leader.
  */
 export function natsRegistry(stores: NatsStores, options: NatsRegistryOptions): Registry {
   const hits = new NatsHits(stores, options.log);
@@ -55,6 +61,15 @@ export function natsRegistry(stores: NatsStores, options: NatsRegistryOptions): 
     if (!ID.test(id)) return undefined;
     const message = await read(`record.${id}`);
     return message && storedRecord.parse(message.json());
+  }
+
+  /** Puts a page in the place of one that was lost. */
+  async function replace(lost: StoredRecord, page: SpooledPage): Promise<void> {
+    const name = await putPage(stores, page);
+    const value = JSON.stringify({ ...lost, page: name });
+    await persist(async () =>
+      await (await stores.open()).records.put(`record.${lost.record.id}`, value)
+    );
   }
 
   /** The value of a key that never changes once it is there. */
@@ -81,21 +96,36 @@ export function natsRegistry(stores: NatsStores, options: NatsRegistryOptions): 
     return (await read(`owner.${podToken(podId)}`))?.string();
   }
 
-  async function close(): Promise<void> {
-    await hits.flush();
-    if (options.spoolDir !== undefined) return;
-    await Deno.remove(ownSpool, { recursive: true }).catch((error) => {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    });
+  async function sweep(): Promise<void> {
+    try {
+      const pages = await sweepChunks(stores, SWEEP_MS);
+      if (pages > 0) options.log.info("orphans_removed", { pages });
+    } catch (error) {
+      if (closed === undefined) options.log.warn("sweep_failed", { error: errorMessage(error) });
+    }
   }
 
+  async function close(): Promise<void> {
+    clearInterval(sweeping);
+    await hits.flush();
+    if (options.spoolDir !== undefined) return;
+    await Deno.remove(ownSpool, { recursive: true }).catch(ignoreMissing);
+  }
+
+  const sweeping = setInterval(sweep, SWEEP_MS);
+  Deno.unrefTimer(sweeping);
+  void sweep();
   const closeOnce = () => closed ??= close();
   return {
     name: "nats",
     spoolDir: options.spoolDir ?? ownSpool,
     async putPod(record, page) {
       const known = await find(record.id);
-      if (known !== undefined) return refuseOther(known.record, record);
+      if (known !== undefined) {
+        refuseOther(known.record, record);
+        if (!await hasPage(stores, known.page)) await replace(known, page);
+        return;
+      }
       const name = await putPage(stores, page);
       const { hits: _hits, ...kept } = record;
       const value = JSON.stringify({ page: name, record: kept });

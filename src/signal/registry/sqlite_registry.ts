@@ -2,6 +2,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { createLogger, errorMessage, type Logger } from "../../base/mod.ts";
 import { Gate } from "../gate.ts";
+import { ignoreMissing } from "../ignore_missing.ts";
 import { PAGE_SCRIPTS_RULES, pageScripts } from "../page_scripts.ts";
 import { takeDataFolder } from "./data_folder.ts";
 import { moveDurably } from "./durable_file.ts";
@@ -246,8 +247,4 @@ function readRow(row: unknown): PodRecord {
     hits: pod.hits,
     scripts: pod.scripts === null ? null : scriptsJson.parse(JSON.parse(pod.scripts)),
   };
-}
-
-function ignoreMissing(error: unknown): undefined {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { ignoreMissing } from "../ignore_missing.ts";
 
 /** What {@linkcode sweepFolder} found. */
 export interface Swept {
@@ -40,8 +41,4 @@ async function namesIn(folder: string): Promise<string[]> {
     ignoreMissing(error);
     return [];
   }
-}
-
-function ignoreMissing(error: unknown): undefined {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }

@@ -11,7 +11,7 @@ import { CLOSE_FRAME, closeFrame, PING_FRAME, pongFrame, textFrame } from "./fra
 /** The part of a TCP connection that a socket needs: one of `node:net` fits. */
 export interface Line {
   write(bytes: Uint8Array): unknown;
-  end(bytes: Uint8Array): unknown;
+  end(bytes?: Uint8Array): unknown;
   pause(): unknown;
   resume(): unknown;
   destroy(): unknown;
@@ -33,6 +33,12 @@ export interface SocketConnectionOptions {
 
 /** Milliseconds between our goodbye and the end of the line, for the client to say its own. */
 const CLOSE_WITHIN_MS = 1_000;
+
+/**
+ * Milliseconds for what is left of a message that is too large: where a line ends with bytes unread
+ * it is reset (Deno 2.6 reads none after our goodbye), and the goodbye is lost with it.
+ */
+const REST_WITHIN_MS = 50;
 
 /**
  * Bytes after our goodbye that are thrown away, so that a client's own is reached. Whoever sends
@@ -60,6 +66,8 @@ export class SocketConnection implements Connection, FrameHandler, Pausable {
   #unsentLength = 0;
   #closing = false;
   #discarded = 0;
+  /** Whether a message is on its way of which the rest is not read. */
+  #midMessage = false;
   /** Bytes that came since it last had to wait for others. */
   #sinceBreath = 0;
   /** What came and is read when others had their turn. */
@@ -122,6 +130,7 @@ export class SocketConnection implements Connection, FrameHandler, Pausable {
   }
 
   onTooLarge(): void {
+    this.#midMessage = true;
     this.#hub.refuseTooLarge(this.#member);
   }
 
@@ -185,9 +194,12 @@ export class SocketConnection implements Connection, FrameHandler, Pausable {
     this.#closing = true;
     this.#reader.stop();
     this.flush();
-    this.#line.end(goodbye);
-    const timer = setTimeout(() => this.#line.destroy(), CLOSE_WITHIN_MS);
-    this.#line.on("close", () => clearTimeout(timer));
+    const timers = [setTimeout(() => this.#line.destroy(), CLOSE_WITHIN_MS)];
+    if (this.#midMessage) {
+      this.#line.write(goodbye);
+      timers.push(setTimeout(() => this.#line.end(), REST_WITHIN_MS));
+    } else this.#line.end(goodbye);
+    this.#line.on("close", () => timers.forEach(clearTimeout));
   }
 }
 

@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
+import { jetstream } from "@nats-io/jetstream";
 import { randomBytes } from "node:crypto";
 import { concatBytes, createLogger } from "../../../src/base/mod.ts";
+import { parseBusAddress } from "../../../src/signal/bus/bus_address.ts";
+import { type NatsBuckets, NatsStores } from "../../../src/signal/bus/nats_buckets.ts";
+import { NatsLine } from "../../../src/signal/bus/nats_line.ts";
 import { openBus } from "../../../src/signal/bus/open_bus.ts";
 import type { Registry } from "../../../src/signal/mod.ts";
+import { chunkSubject, STREAM } from "../../../src/signal/registry/nats_pages.ts";
+import { sweepChunks } from "../../../src/signal/registry/nats_sweep.ts";
 import { eventually } from "../eventually.ts";
 import { type NatsCluster, startNats } from "../nats_cluster.ts";
 import { blobOf, put, testPage, testRegistry } from "../registry_conformance.ts";
@@ -90,4 +96,50 @@ Deno.test("a NATS node dies: pages are stored and served all the same, half-read
     await node.start();
     await nats.ready();
   }
+});
+
+/** What is stored on a bus, as no broker sees it. */
+async function storesOf(nats: NatsCluster): Promise<NatsBuckets & AsyncDisposable> {
+  const line = await NatsLine.open(parseBusAddress(nats.url), log);
+  const buckets = await new NatsStores(line).open();
+  return { ...buckets, [Symbol.asyncDispose]: () => line[Symbol.asyncDispose]() };
+}
+
+for (const what of ["the object", "a chunk"]) {
+  Deno.test(`a page of which the bus has lost ${what} comes back by an upload`, async () => {
+    await using nats = await startNats(1);
+    await using registry = await registryOn(nats);
+    await using stored = await storesOf(nats);
+    const page = testPage(noise(300_000));
+    await put(registry, page);
+    const [object] = await stored.pages.list();
+    assert(object !== undefined);
+    if (what === "the object") await stored.pages.delete(object.name);
+    else {
+      const chunk = { last_by_subj: chunkSubject(object.nuid) };
+      const last = await stored.manager.streams.getMessage(STREAM, chunk);
+      await stored.manager.streams.deleteMessage(STREAM, last?.seq ?? 0);
+    }
+    await put(registry, page);
+    assert.deepEqual(await blobOf(registry, page.record.id), page.bytes);
+    assert.deepEqual(await registry.getRecord(page.record.id), page.record);
+  });
+}
+
+Deno.test("what a killed broker left of a page is removed when it is old, and no page is", async () => {
+  await using nats = await startNats(1);
+  await using registry = await registryOn(nats);
+  await using line = await NatsLine.open(parseBusAddress(nats.url), log);
+  const stores = new NatsStores(line);
+  const page = testPage(noise(300_000));
+  await put(registry, page);
+  const left = chunkSubject("CUTOFFCUTOFFCUTOFFCUTO");
+  assert(line.connection !== undefined);
+  for (let i = 0; i < 3; i++) await jetstream(line.connection).publish(left, noise(1_000));
+
+  assert.equal(await sweepChunks(stores, 60_000), 0);
+  assert.equal(await sweepChunks(stores, 0), 1);
+  const { manager } = await stores.open();
+  assert.equal(await manager.streams.getMessage(STREAM, { last_by_subj: left }), null);
+  assert.deepEqual(await blobOf(registry, page.record.id), page.bytes);
 });

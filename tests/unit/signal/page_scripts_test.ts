@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { utf8Encode } from "../../../src/base/mod.ts";
-import { BOOT_CALL, writePackedPage } from "../../../src/pod/mod.ts";
+import { BOOT_CALL, ENTRY_GUARD, writePackedPage } from "../../../src/pod/mod.ts";
 import { pageScripts } from "../../../src/signal/page_scripts.ts";
 
 const sha256 = (data: string | Uint8Array, as: "hex" | "base64") =>
@@ -53,6 +53,12 @@ Deno.test("pageScripts() counts a pod's own script as a runtime, for that it may
     sha256(new Uint8Array([4, 5, 6]), "hex"),
     sha256(RUNTIME, "hex"),
   ]);
+  // The script's frame has the policy of its page: what runs there is in it, as a browser parses it.
+  const data = `${DATA}\nwindow.__GEMMAPOD_UI_B64 = "${btoa("a()\r\n")}";`;
+  assert.deepEqual(
+    scriptsOf(`<script>${data}</script>${SCRIPT}`)?.hashes,
+    [data, "a()\n", ENTRY_GUARD, RUNTIME].map((script) => sha256(script, "base64")),
+  );
   assert.equal(scriptsOf(html.replace("BAUG", "BAUG=")), null);
 });
 
