@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { reachLoopbackDirectly } from "./direct_loopback.ts";
 export { writeFileAtomic, type WriteFileAtomicOptions } from "./atomic_file.ts";
 export { Argument, Command, CommanderError, InvalidArgumentError, Option } from "./args.ts";
 export { type ExitCode, runCommandLine, SaidAlready } from "./command_line.ts";

@@ -1,7 +1,5 @@
-import { basename, join, sep } from "node:path";
-import { coreWasmGzip, fullBundle } from "../assets/mod.ts";
-import { CodedError, errorMessage, fromHex, toHex } from "../base/mod.ts";
-import { writeFileAtomic } from "../base/native.ts";
+import { basename, join } from "node:path";
+import { CodedError, fromHex } from "../base/mod.ts";
 import {
   type Manifest,
   manifestFromPodToml,
@@ -11,25 +9,23 @@ import {
   signManifest,
   unsupportedPromises,
   verifyManifest,
-  writePackedPage,
 } from "../pod/mod.ts";
 import { OWNER_KEY, POD_TOML, readOwnerKey, readPodDir } from "../pod/native.ts";
+import { readEntryScript } from "./entry_script.ts";
 import { gzipSize } from "./gzip_size.ts";
-
-/** What every page of a release has in common. */
-export interface PageAssets {
-  /** The full browser bundle. */
-  bundle: string;
-  /** `core.wasm`, compressed. */
-  wasmGzip: Uint8Array;
-}
+import { ownAssets, type PageAssets, pageOf, writePage } from "./page_assets.ts";
+import { defaultOut, rememberOut } from "./page_place.ts";
 
 /** Options of {@linkcode buildPod}. */
 export interface BuildPodOptions {
   /** The pod's folder. */
   dir: string;
-  /** The page to write; it is replaced as a whole, or not at all. */
-  out: string;
+  /**
+   * The page to write; it is replaced as a whole, or not at all. The folder remembers another place
+   * than its own, for the next time.
+   * @default `dist/<pod id>.html` in the folder, made where it is not there
+   */
+  out?: string;
   /**
    * The owner's key.
    * @default owner.key in the folder
@@ -55,9 +51,6 @@ export interface BuiltPod {
   warnings: readonly PodTomlIssue[];
 }
 
-/** The largest script that `[ui] entry` may name, in bytes. */
-const MAX_ENTRY_BYTES = 1024 * 1024;
-
 /**
  * Packs a pod folder into one `.html`: signs its manifest, reads the page back, writes it.
  *
@@ -81,11 +74,12 @@ const MAX_ENTRY_BYTES = 1024 * 1024;
  * ```
  */
 export async function buildPod(options: BuildPodOptions): Promise<BuiltPod> {
-  const { dir, out, key = join(dir, OWNER_KEY) } = options;
+  const { dir, key = join(dir, OWNER_KEY) } = options;
+  const { pod, warnings } = await readPodDir(dir);
+  const out = options.out ?? defaultOut(dir, podIdOf(pod));
   if ([POD_TOML, OWNER_KEY].includes(basename(out))) {
     throw new CodedError("bad_out", `Cannot write the page to ${out}: that is a pod's own file`);
   }
-  const { pod, warnings } = await readPodDir(dir);
   const [promise] = unsupportedPromises(pod);
   if (promise !== undefined) {
     throw new CodedError(
@@ -102,24 +96,18 @@ export async function buildPod(options: BuildPodOptions): Promise<BuiltPod> {
     );
   }
 
-  const uiScript = pod.ui?.entry === undefined ? undefined : await readEntry(dir, pod.ui.entry);
-  const entrySha256 = uiScript && await sha256(uiScript);
-  const manifest = manifestFromPodToml(pod, owner.publicKey, { entrySha256 });
+  const entry = pod.ui?.entry === undefined ? undefined : await readEntryScript(dir, pod.ui.entry);
+  const manifest = manifestFromPodToml(pod, owner.publicKey, { entrySha256: entry?.sha256 });
   const signedManifest = await signManifest(manifest, fromHex(owner.secretKey));
-  const html = writePackedPage({
+  const html = pageOf({
+    manifest,
     signedManifest,
-    ...(options.assets ?? { bundle: await fullBundle(), wasmGzip: await coreWasmGzip() }),
-    title: pod.ui?.title ?? pod.name,
-    uiScript,
+    uiScript: entry?.bytes,
+    assets: options.assets ?? await ownAssets(),
   });
   await checkPage(html, manifest);
-
-  const bytes = new TextEncoder().encode(html);
-  await writeFileAtomic(out, bytes, { mode: 0o644 }).catch((cause: unknown) => {
-    throw new CodedError("bad_out", `Cannot write the page to ${out}: ${errorMessage(cause)}`, {
-      cause,
-    });
-  });
+  const bytes = await writePage(out, html);
+  await rememberOut(dir, podIdOf(pod), out);
   return {
     out,
     podId: podIdOf(manifest),
@@ -138,27 +126,4 @@ async function checkPage(html: string, meant: Manifest): Promise<void> {
   if (podIdOf(read) !== podIdOf(meant) || read.owner_pubkey !== meant.owner_pubkey) {
     throw new CodedError("invalid_page", "Cannot write the page: it does not read back");
   }
-}
-
-async function readEntry(dir: string, entry: string): Promise<Uint8Array<ArrayBuffer>> {
-  const path = join(dir, entry);
-  // The schema keeps the path inside the folder; a link could still lead out of it.
-  const [folder, file] = await Promise.all([Deno.realPath(dir), Deno.realPath(path)])
-    .catch((cause: unknown) => {
-      throw new CodedError("no_entry", `Cannot pack ui.entry: ${path} is not there`, { cause });
-    });
-  const { isFile, size } = await Deno.stat(file);
-  // Nor may it lead to another file of the folder, the key among them.
-  const isInside = file.startsWith(folder + sep) && file.endsWith(".js");
-  if (!isInside || !isFile || size === 0 || size > MAX_ENTRY_BYTES) {
-    throw new CodedError(
-      "bad_entry",
-      `Cannot pack ui.entry: ${path} is not a .js file inside the folder of 1 to ${MAX_ENTRY_BYTES} bytes`,
-    );
-  }
-  return await Deno.readFile(file);
-}
-
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }

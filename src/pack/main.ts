@@ -5,7 +5,8 @@
  */
 
 import { VERSION } from "../base/mod.ts";
-import { Command, runCommandLine } from "../base/native.ts";
+import { Command, reachLoopbackDirectly, runCommandLine } from "../base/native.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { packCommands } from "./commands/pack_commands.ts";
 
 const program = new Command("gemmapod-pack")
@@ -16,5 +17,9 @@ const program = new Command("gemmapod-pack")
     "\nExample:\n  gemmapod-pack init my-pod && gemmapod-pack build my-pod --out my-pod.html",
   );
 for (const command of packCommands()) program.addCommand(command);
+program.addCommand(doctorCommand());
 
-if (import.meta.main) Deno.exitCode = await runCommandLine(program, Deno.args);
+if (import.meta.main) {
+  reachLoopbackDirectly();
+  Deno.exitCode = await runCommandLine(program, Deno.args);
+}

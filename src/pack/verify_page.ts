@@ -1,12 +1,8 @@
-import { CodedError, toHex } from "../base/mod.ts";
-import {
-  type Manifest,
-  MAX_PAGE_BYTES,
-  type PackedPage,
-  podIdOf,
-  readPackedPage,
-  verifyManifest,
-} from "../pod/mod.ts";
+import { podIdOf } from "../pod/mod.ts";
+import type { PageAssets } from "./page_assets.ts";
+import { isByItself, type PageHost, pageHosts } from "./page_hosts.ts";
+import { type PageRuntime, pageRuntime } from "./page_runtime.ts";
+import { readPage } from "./read_page.ts";
 
 /** A page that holds, and what it says of itself. */
 export interface VerifiedPage {
@@ -18,38 +14,47 @@ export interface VerifiedPage {
   ownerPubkey: string;
   /** The signed allow-list. */
   tools: string[];
-  /** The servers that the page contacts by itself, `host:port`. */
+  /** The servers that the page contacts by itself, `host:port`, if its runtime is one of ours. */
   hosts: string[];
+  /** The same with what for, and those that it contacts at a click. */
+  contacts: PageHost[];
+  /** What it asks the visitor's environment for. */
+  capabilities: { name: string; required: boolean; risk?: string }[];
   /** Whether it offers a model in the visitor's browser, downloaded at a click. */
   hasBrowserModel: boolean;
+  /** The pod's own script, where it has one. */
+  entry?: { path: string; sha256: string };
+  runtime: PageRuntime;
   /** Of the page. */
   bytes: number;
   /** Of the signed manifest. */
   manifestBytes: number;
 }
 
+/** Options of {@linkcode verifyPage}. */
+export interface VerifyPageOptions {
+  /** What the runtime of the page is compared with. @default this release's own */
+  assets?: PageAssets;
+}
+
 /**
  * Checks a packed page, of ours or another implementation's, as its visitors will: the signature
- * of its manifest, and the hash of its own script where it has one. What its runtime is, is not
- * checked.
+ * of its manifest, and the hash of its own script where it has one. Whether its runtime is this
+ * build's is told, and not required: pages of other releases hold as well.
  *
- * Rejects with `CodedError`: `no_page` where no file is, `invalid_page`, `manifest_rejected`,
+ * @param page a path, or an `http(s)` address
+ *
+ * Rejects with `CodedError`: `no_page` where nothing is, `invalid_page`, `manifest_rejected`,
  * `entry_mismatch`.
  */
-export async function verifyPage(path: string): Promise<VerifiedPage> {
-  const { size, isFile } = await Deno.stat(path).catch((cause: unknown) => {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new CodedError("no_page", `Cannot read the page: ${path} is not there`, { cause });
-  });
-  if (!isFile || size > MAX_PAGE_BYTES) {
-    throw new CodedError(
-      "invalid_page",
-      `Cannot read the page: ${path} is not a file of at most ${MAX_PAGE_BYTES} bytes`,
-    );
-  }
-  const page = readPackedPage(await Deno.readTextFile(path));
-  const manifest = await verifyManifest(page.signedManifest);
-  await checkEntry(page, manifest);
+export async function verifyPage(
+  page: string,
+  options: VerifyPageOptions = {},
+): Promise<VerifiedPage> {
+  const read = await readPage(page);
+  const { manifest, packed, bytes } = read;
+  const { ui } = manifest;
+  const contacts = pageHosts(manifest);
   return {
     podId: podIdOf(manifest),
     name: manifest.name,
@@ -57,26 +62,19 @@ export async function verifyPage(path: string): Promise<VerifiedPage> {
     ...(manifest.model ? { model: manifest.model } : {}),
     ownerPubkey: manifest.owner_pubkey.toLowerCase(),
     tools: manifest.tools.map(({ name }) => name),
-    hosts: hostsOf(manifest),
+    hosts: contacts.filter(isByItself).map(({ host }) => host),
+    contacts,
+    capabilities: (manifest.capabilities ?? []).map(({ name, required, risk }) => ({
+      name,
+      required: required === true,
+      ...(risk ? { risk } : {}),
+    })),
     hasBrowserModel: Boolean(manifest.transport.fallback),
-    bytes: size,
-    manifestBytes: page.signedManifest.length,
+    ...(ui?.entry_sha256
+      ? { entry: { path: ui.entry ?? "", sha256: ui.entry_sha256.toLowerCase() } }
+      : {}),
+    runtime: await pageRuntime(read, options.assets),
+    bytes: bytes.length,
+    manifestBytes: packed.signedManifest.length,
   };
-}
-
-async function checkEntry(page: PackedPage, manifest: Manifest): Promise<void> {
-  const signed = manifest.ui?.entry_sha256?.toLowerCase() ?? undefined;
-  const found = page.uiScript &&
-    toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", page.uiScript)));
-  if (signed !== found) {
-    throw new CodedError(
-      "entry_mismatch",
-      "Cannot accept the page: its own script is not the one that was signed",
-    );
-  }
-}
-
-function hostsOf({ transport: { dartc, direct } }: Manifest): string[] {
-  const urls = [dartc?.signal_url, direct?.base_url].filter((url) => typeof url === "string");
-  return [...new Set(urls.map((url) => URL.parse(url)?.host || url))];
 }

@@ -1,5 +1,5 @@
 import { Command, oneLine, print } from "../../base/native.ts";
-import { example } from "./output.ts";
+import { example, printJson } from "./output.ts";
 
 /** What the command line gives. */
 interface KeygenOptions {
@@ -18,7 +18,7 @@ export function keygenCommand(): Command {
     .action(async (dir: string, { key, json }: KeygenOptions) => {
       const { keygen } = await import("../keygen.ts"); // once it is called for
       const made = await keygen(dir, { path: key });
-      if (json) return print(JSON.stringify(made, null, 2));
+      if (json) return printJson(made);
       print(`wrote ${oneLine(made.path)}; keep a copy, and keep it to yourself`);
       print(`public key  ${made.publicKey}`);
     });

@@ -1,4 +1,4 @@
-import { oneLine } from "../../base/native.ts";
+import { oneLine, print } from "../../base/native.ts";
 
 /** A word as a shell takes it. */
 export function shellWord(text: string): string {
@@ -8,6 +8,11 @@ export function shellWord(text: string): string {
 /** A number of bytes for people, and exactly. */
 export function bytesText(bytes: number): string {
   return bytes < 1000 ? `${bytes} bytes` : `${(bytes / 1000).toFixed(1)} KB (${bytes} bytes)`;
+}
+
+/** Prints what a program asked for with `--json`. */
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2));
 }
 
 /** A command, as far as its program's name is asked for. */
@@ -21,6 +26,11 @@ export function programOf({ parent }: Subcommand): string {
 }
 
 /** The end of a command's `--help`: how it is called. */
-export function example(call: string): (context: { command: Subcommand }) => string {
-  return ({ command }) => `\nExample:\n  ${programOf(command)} ${call}`;
+export function example(
+  ...calls: readonly string[]
+): (context: { command: Subcommand }) => string {
+  return ({ command }) => {
+    const lines = calls.map((call) => `  ${programOf(command)} ${call}`).join("\n");
+    return `\n${calls.length === 1 ? "Example" : "Examples"}:\n${lines}`;
+  };
 }

@@ -58,7 +58,12 @@ Deno.test("buildPod() gives the same bytes for the same folder", async () => {
 Deno.test("buildPod() writes a page that a server may read, and leaves nothing beside it", async () => {
   await using folder = await podFolder();
   await build(folder);
-  assert.deepEqual(await filesOf(folder.dir), ["owner.key", "page.html", "pod.toml"]);
+  assert.deepEqual(await filesOf(folder.dir), [
+    ".gemmapod", // remembers the page's place
+    "owner.key",
+    "page.html",
+    "pod.toml",
+  ]);
   const { mode } = await Deno.stat(folder.at("page.html"));
   if (Deno.build.os !== "windows") assert.equal((mode ?? 0) & 0o444, 0o444);
 });
@@ -142,6 +147,34 @@ Deno.test("buildPod() packs the pod's own script and signs its hash", async () =
     entry: "ui/own.js",
     entry_sha256: "8e6dc5915e2d34874152bf23455565e67f4f522c656b14d60f4a5da458921f90",
   });
+});
+
+Deno.test("buildPod() writes into the folder's dist when it is told no place, and remembers nothing", async () => {
+  await using folder = await podFolder();
+  const { out } = await buildPod({ dir: folder.dir, assets: ASSETS });
+  assert.equal(out, folder.at("dist", "hello-pod.html"));
+  assert.deepEqual(await filesOf(folder.dir), ["dist", "owner.key", "pod.toml"]);
+});
+
+Deno.test("buildPod() takes one classic script as the pod's own, and says what else it found", async () => {
+  const cases: [string | Uint8Array<ArrayBuffer>, RegExp][] = [
+    ["import a from './a.js'", /import statement outside a module; bundle it/],
+    ["let a;\nexport default a", /'export'; bundle it/],
+    ["await load()", /await is only valid .*; bundle it/],
+    ["let x = ;", /own\.js: Unexpected token ';'$/],
+    ["'</script>'", /<\/script in it, which would end it early/],
+    ["'<!-- '", /<!-- in it/],
+    ["", /it has 0 bytes, expected 1 to 1048576/],
+    [new Uint8Array([0xff, 0xfe]), /not UTF-8/],
+    [new Uint8Array(1024 * 1024 + 1).fill(0x20), /1048577 bytes/],
+  ];
+  await using folder = await podFolder(podToml('[ui]\nentry = "own.js"'));
+  for (const [script, message] of cases) {
+    const bytes = typeof script === "string" ? new TextEncoder().encode(script) : script;
+    await Deno.writeFile(folder.at("own.js"), bytes);
+    await assert.rejects(build(folder), { code: "bad_entry", message });
+  }
+  assert(!(await filesOf(folder.dir)).includes("page.html"));
 });
 
 Deno.test("buildPod() follows no link out of the folder, or to the key", async () => {

@@ -1,0 +1,50 @@
+import { CodedError } from "../base/mod.ts";
+
+/** The path of a broker's WebSocket (signaling.md). */
+const SIGNAL_PATH = "/signal";
+
+/**
+ * The address of a broker over HTTP, without a slash at its end, from any address that people have
+ * of it: its own, or that of its WebSocket.
+ *
+ * Throws {@linkcode CodedError} `bad_broker`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { brokerUrlOf, signalUrlOf } from "./broker_url.ts";
+ *
+ * assert.equal(brokerUrlOf("wss://pods.example/signal"), "https://pods.example");
+ * assert.equal(signalUrlOf("https://pods.example/"), "wss://pods.example/signal");
+ * ```
+ */
+export function brokerUrlOf(address: string): string {
+  const url = parsed(address);
+  url.protocol = isSecure(url) ? "https:" : "http:";
+  return `${url.origin}${basePathOf(url)}`;
+}
+
+/** The address of a broker's WebSocket, for `signal_url`. Throws as {@linkcode brokerUrlOf} does. */
+export function signalUrlOf(address: string): string {
+  const url = parsed(address);
+  const path = `${basePathOf(url)}${SIGNAL_PATH}`;
+  return `${isSecure(url) ? "wss" : "ws"}://${url.host}${path}`;
+}
+
+function parsed(address: string): URL {
+  const url = URL.parse(address);
+  if (url !== null && /^(https?|wss?):$/.test(url.protocol)) return url;
+  throw new CodedError(
+    "bad_broker",
+    `Cannot use the broker ${JSON.stringify(address)}: expected an address as https://pods.example`,
+  );
+}
+
+function isSecure({ protocol }: URL): boolean {
+  return protocol === "https:" || protocol === "wss:";
+}
+
+function basePathOf({ pathname }: URL): string {
+  const path = pathname.replace(/\/+$/, "");
+  return path.endsWith(SIGNAL_PATH) ? path.slice(0, -SIGNAL_PATH.length) : path;
+}
