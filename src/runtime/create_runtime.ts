@@ -207,6 +207,7 @@ class Runtime implements GemmaPodRuntime {
       case "online":
       case "visible":
       case "pageshow":
+        this.#conversation.refresh(); // a page that slept was not told what other tabs wrote
         return this.#connection.wake();
       case "offline":
         return; // what stands may go on standing: a Host may be on this machine

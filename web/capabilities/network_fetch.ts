@@ -6,7 +6,7 @@ import { badInput, fieldOf, MAX_TEXT, optionalText, textOf } from "./fields.ts";
 /** How long a request may take, answer and all, in milliseconds: somebody waits for it. */
 const LIMIT_MS = 15_000;
 
-/** A host is named in a capability's name, as `network.fetch:api.example`. */
+/** A host is named in a capability's name, lower-case, as `network.fetch:api.example`. */
 const PREFIX = "network.fetch:";
 
 /** What comes of `network.fetch`. */
@@ -36,12 +36,10 @@ export async function networkFetch(
     throw badInput("url must begin with https://");
   }
   const headers = fieldOf(input, "headers") ?? {};
-  if (!isObject(headers) || !Object.values(headers).every(isString)) {
-    throw badInput("headers must be texts by name");
-  }
+  if (!isTexts(headers)) throw badInput("headers must be texts by name");
   const response = await fetch(url, {
     method: optionalText(input, "method", 10) ?? "GET",
-    headers: Object.entries(headers).map(([name, value]): [string, string] => [name, `${value}`]),
+    headers,
     body: optionalText(input, "body") ?? null,
     credentials: "omit",
     redirect: "error",
@@ -59,9 +57,13 @@ export async function networkFetch(
 /** The hosts, with their ports, that a pod's manifest names. */
 function hostsOf({ capabilities = [], transport }: PodConfig): string[] {
   const named = capabilities.filter(({ name }) => name.startsWith(PREFIX))
-    .map(({ name }) => name.slice(PREFIX.length).toLowerCase());
+    .map(({ name }) => name.slice(PREFIX.length));
   const addresses = [transport.dartc?.signalUrl, transport.direct?.baseUrl];
   return [...named, ...addresses.map((address) => parsed(address ?? "")?.host ?? "")];
+}
+
+function isTexts(value: unknown): value is Record<string, string> {
+  return isObject(value) && Object.values(value).every(isString);
 }
 
 function parsed(address: string): URL | undefined {

@@ -68,9 +68,6 @@ class Attempt {
   #localEarly: (CandidateInit | null)[] = [];
   #remoteEarly: (CandidateInit | null)[] = [];
   #isAnswered = false;
-  #isOver = false;
-  /** What the peer was told and is still at. */
-  #unsettled = 0;
   #lossTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(request: OpenChannelRequest, socket: WebSocket) {
@@ -134,12 +131,12 @@ class Attempt {
 
   #addRemote(candidate: CandidateInit | null): void {
     // One that cannot be used is one path less, not a failure.
-    this.#settle(this.#peer.addIceCandidate(candidate ?? undefined)).catch(() => {});
+    this.#peer.addIceCandidate(candidate ?? undefined).catch(() => {});
   }
 
   #onAnswer(sdp: string): void {
     this.#request.onAnswered();
-    this.#settle(this.#peer.setRemoteDescription({ type: "answer", sdp })).then(() => {
+    this.#peer.setRemoteDescription({ type: "answer", sdp }).then(() => {
       this.#isAnswered = true;
       for (const candidate of this.#remoteEarly.splice(0)) this.#addRemote(candidate);
     }).catch((cause: unknown) => {
@@ -174,18 +171,7 @@ class Attempt {
     clearTimeout(this.#lossTimer);
     this.#peer.onconnectionstatechange = null;
     this.#peer.onicecandidate = null;
-    this.#isOver = true;
-    if (this.#unsettled === 0) this.#peer.close();
-  }
-
-  /** A peer that is closed in the middle of something stays in Chromium's memory for ever. */
-  async #settle(step: Promise<void>): Promise<void> {
-    this.#unsettled++;
-    try {
-      await step;
-    } finally {
-      if (--this.#unsettled === 0 && this.#isOver) this.#peer.close();
-    }
+    this.#peer.close();
   }
 }
 

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { copyText } from "./copy.ts";
 import { useChanges, useFace } from "./face.ts";
+import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
 import type { Message } from "./message.ts";
 
@@ -51,19 +52,15 @@ function CopyButton(props: { text: string }): JSX.Element {
   }, [copied]);
   const label = copied ? strings.copied : strings.copy;
   return (
-    <button
-      type="button"
-      class="quiet"
+    <IconButton
+      icon={copied ? "check" : "copy"}
+      label={label}
       part="copy"
-      title={label}
-      aria-label={label}
       onClick={async () => {
         if (!await copyText(props.text)) return;
         setCopied(true);
         announce(strings.copied);
       }}
-    >
-      <Icon name={copied ? "check" : "copy"} />
-    </button>
+    />
   );
 }

@@ -3,7 +3,7 @@ import { useLayoutEffect, useState } from "preact/hooks";
 import { isEnter } from "./enter.ts";
 import { useChanges, useFace } from "./face.ts";
 import { fitField } from "./fit_field.ts";
-import { Icon } from "./icons.tsx";
+import { IconButton } from "./icon_button.tsx";
 import { fill } from "./strings.ts";
 
 /**
@@ -58,34 +58,29 @@ export function Composer(): JSX.Element {
       />
       {streaming
         ? (
-          <button
+          <IconButton
             key="stop"
-            type="button"
+            icon="stop"
+            label={strings.stop}
             class="round stop"
             part="stop"
-            title={strings.stop}
-            aria-label={strings.stop}
             disabled={!conversation.stoppable}
             onClick={() => {
               conversation.stop();
               field.current?.focus();
             }}
-          >
-            <Icon name="stop" />
-          </button>
+          />
         )
         : (
-          <button
+          <IconButton
             key="send"
+            icon="send"
+            label={strings.send}
             type="submit"
             class="round"
             part="send"
-            title={strings.send}
-            aria-label={strings.send}
             aria-disabled={text.trim() === ""}
-          >
-            <Icon name="send" />
-          </button>
+          />
         )}
     </form>
   );

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { ConnectionView } from "./connection.ts";
 import { useChanges, useFace } from "./face.ts";
+import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
 import { Menu } from "./menu.tsx";
 
@@ -38,20 +39,16 @@ export function Header(props: { connection: ConnectionView }): JSX.Element {
         {connection.owner && <span class="hidden">{connection.owner}:</span>}
         <span>{connection.label}</span>
       </p>
-      <button
-        type="button"
-        class="quiet"
+      <IconButton
+        icon="fresh"
+        label={strings.newConversation}
         part="new"
-        title={strings.newConversation}
-        aria-label={strings.newConversation}
         disabled={conversation.thread.length === 0}
         onClick={() => {
           void conversation.clear();
           field.current?.focus();
         }}
-      >
-        <Icon name="fresh" />
-      </button>
+      />
       <Menu />
     </header>
   );

@@ -21,8 +21,11 @@ const PATHS = {
   gem: "M6.5 4h11L22 10 12 20.5 2 10zM2 10h20M9 10l3 10 3-10-3-6z",
 } as const;
 
+/** A picture that there is. */
+export type IconName = keyof typeof PATHS;
+
 /** A picture beside, never instead of, a name: screen readers pass over it. */
-export function Icon(props: { name: keyof typeof PATHS }): JSX.Element {
+export function Icon(props: { name: IconName }): JSX.Element {
   return (
     <svg class={`icon icon-${props.name}`} viewBox="0 0 24 24" aria-hidden="true">
       <path d={PATHS[props.name]} />

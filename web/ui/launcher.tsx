@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useChanges, useFace } from "./face.ts";
-import { Icon } from "./icons.tsx";
+import { IconButton } from "./icon_button.tsx";
 import { hasKeyboard } from "./keyboard.ts";
 import { fill } from "./strings.ts";
 
@@ -48,24 +48,22 @@ export function Launcher(props: { state: string; children: ComponentChildren }):
   const Place = isPage ? "main" : "section";
   return (
     <Place class="place" aria-label={label} lang={strings.language} data-page={isPage}>
-      <button
-        ref={button}
-        type="button"
+      <IconButton
+        icon={open ? "down" : "gem"}
+        label={open ? strings.close : label}
+        button={button}
         class="round launcher"
         part="launcher"
-        title={open ? strings.close : label}
-        aria-label={open ? strings.close : label}
         aria-haspopup="dialog"
         aria-expanded={open}
         onClick={toggle}
       >
-        <Icon name={open ? "down" : "gem"} />
         {unread && (
           <span class="unread" part="unread">
             <span class="hidden">{strings.unread}</span>
           </span>
         )}
-      </button>
+      </IconButton>
       <dialog
         ref={panel}
         class="root"
@@ -80,16 +78,13 @@ export function Launcher(props: { state: string; children: ComponentChildren }):
           toggle();
         }}
       >
-        <button
-          type="button"
+        <IconButton
+          icon="close"
+          label={strings.close}
           class="quiet leave"
           part="close"
-          title={strings.close}
-          aria-label={strings.close}
           onClick={toggle}
-        >
-          <Icon name="close" />
-        </button>
+        />
         {children}
       </dialog>
     </Place>

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { copyText } from "./copy.ts";
 import { useChanges, useFace } from "./face.ts";
-import { Icon } from "./icons.tsx";
+import { IconButton } from "./icon_button.tsx";
 import { Intro } from "./intro.tsx";
 import { MessageRow } from "./message_row.tsx";
 import { StickToBottom } from "./stick_to_bottom.ts";
@@ -66,19 +66,16 @@ export function Log(): JSX.Element {
         </div>
       </div>
       {!stuck && (
-        <button
-          type="button"
+        <IconButton
+          icon="down"
+          label={strings.jumpToNewest}
           class="jump"
           part="jump"
-          title={strings.jumpToNewest}
-          aria-label={strings.jumpToNewest}
           onClick={() => {
             stick.current?.toEnd(motion());
             focusLog();
           }}
-        >
-          <Icon name="down" />
-        </button>
+        />
       )}
     </div>
   );

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { copyText } from "./copy.ts";
 import { useChanges, useFace } from "./face.ts";
-import { Icon } from "./icons.tsx";
+import { IconButton } from "./icon_button.tsx";
 import { Sheet } from "./sheet.tsx";
 import { fill } from "./strings.ts";
 import { transcript, transcriptFile } from "./transcript.ts";
@@ -14,18 +14,14 @@ export function Menu(): JSX.Element {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <button
-        type="button"
-        class="quiet"
+      <IconButton
+        icon="menu"
+        label={strings.conversations}
         part="menu"
-        title={strings.conversations}
-        aria-label={strings.conversations}
         aria-haspopup="dialog"
         aria-expanded={open}
         onClick={() => setOpen(true)}
-      >
-        <Icon name="menu" />
-      </button>
+      />
       {open && <Conversations close={() => setOpen(false)} />}
     </>
   );
@@ -140,17 +136,13 @@ function Past(props: PastProps): JSX.Element {
         <span dir="auto">{title}</span>
         <small>{timeOf(when, strings.language)}</small>
       </button>
-      <button
-        ref={button}
-        type="button"
-        class="quiet"
+      <IconButton
+        icon="bin"
+        label={fill(strings.forgetThis, { title })}
+        button={button}
         part="forget"
-        title={strings.forget}
-        aria-label={fill(strings.forgetThis, { title })}
         onClick={() => setSure(true)}
-      >
-        <Icon name="bin" />
-      </button>
+      />
     </li>
   );
 }

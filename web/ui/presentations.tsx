@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useFace } from "./face.ts";
-import { Icon } from "./icons.tsx";
+import { IconButton } from "./icon_button.tsx";
 import { MarkdownView } from "./markdown/markdown_view.ts";
 import type { Message } from "./message.ts";
 import type { Presentation } from "./presentation.ts";
@@ -52,18 +52,14 @@ function Step(
 ): JSX.Element {
   const { icon, label, none, go } = props;
   return (
-    <button
-      type="button"
-      class="quiet"
+    <IconButton
+      icon={icon}
+      label={label}
       part={icon === "back" ? "previous" : "next"}
-      title={label}
-      aria-label={label}
       // Not disabled, or the focus would be gone at the last slide.
       aria-disabled={none}
       onClick={() => none || go()}
-    >
-      <Icon name={icon} />
-    </button>
+    />
   );
 }
 

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isEnter } from "./enter.ts";
 import { useChanges, useFace } from "./face.ts";
 import { fitField } from "./fit_field.ts";
-import { Icon } from "./icons.tsx";
+import { IconButton } from "./icon_button.tsx";
 import type { Message } from "./message.ts";
 import { useFocusOn } from "./use_focus_on.ts";
 
@@ -27,18 +27,15 @@ function EditButton(
   const { strings, conversation } = useFace();
   useChanges(conversation.changes);
   return (
-    <button
-      ref={props.button}
-      type="button"
+    <IconButton
+      icon="edit"
+      label={strings.edit}
+      button={props.button}
       class="quiet edit"
       part="edit"
-      title={strings.edit}
-      aria-label={strings.edit}
       disabled={conversation.streaming}
       onClick={props.edit}
-    >
-      <Icon name="edit" />
-    </button>
+    />
   );
 }
 

@@ -1,4 +1,4 @@
-import { german } from "./strings_de.ts";
+import { SENTENCES } from "./strings_table.ts";
 
 /**
  * Every sentence that the widget itself says. `{name}` and the like are filled in; nothing else in
@@ -87,93 +87,13 @@ export interface Strings {
   errorRefused: string;
   errorLost: string;
   errorStopping: string;
-  errorTooLong: string;
 }
 
 /** The table that every other falls back to. */
-export const english: Strings = {
-  language: "en",
-  conversationWith: "Conversation with {name}",
-  inputLabel: "Your message to {name}",
-  inputPlaceholder: "Message {name}",
-  send: "Send",
-  stop: "Stop",
-  newConversation: "New conversation",
-  jumpToNewest: "Jump to newest",
-  showEarlier: "Show earlier messages",
-  suggestions: "Suggestions",
-  copy: "Copy",
-  copied: "Copied",
-  copyCode: "Copy code",
-  askAgain: "Ask again",
-  retry: "Retry",
-  tryNow: "Try now",
-  youSaid: "You said",
-  podSaid: "{name} said",
-  thinking: "Thinking",
-  reasoning: "Reasoning",
-  queued: "Waiting for your turn: number {position} in line",
-  queuedNext: "Waiting for your turn: you are next",
-  toolRunning: "Using {tool}",
-  toolDone: "Used {tool}",
-  toolInput: "Input",
-  toolResult: "Result",
-  cut: "The answer was cut off.",
-  cancelled: "You stopped this answer.",
-  connecting: "Connecting",
-  reconnecting: "Connection lost, trying again",
-  offline: "Offline",
-  noNetwork: "No network",
-  failed: "Not connected",
-  fromOwner: "Owner’s machine",
-  fromBrowser: "This browser",
-  fromEndpoint: "Direct endpoint",
-  ownerVerified: "Owner verified",
-  you: "You",
-  edit: "Edit and ask again",
-  cancel: "Cancel",
-  close: "Close",
-  unread: "New answer",
-  conversations: "Conversations",
-  noConversations: "Nothing was said yet.",
-  forget: "Forget",
-  forgetThis: "Forget: {title}",
-  forgetSure: "Forget it in this browser?",
-  forgotten: "Forgotten",
-  copyTranscript: "Copy as Markdown",
-  saveTranscript: "Save as Markdown",
-  presentation: "Presentation",
-  slide: "{number} of {count}",
-  previous: "Previous",
-  next: "Next",
-  mayTitle: "{name} asks for permission",
-  mayAsk: "{name} would like to {what}.",
-  mayRequired: "Without it, {name} does not start.",
-  mayRisky: "Its owner marked this as risky: you are asked each time.",
-  may: "Allow",
-  mayNot: "Not now",
-  fromRelay: "Owner’s machine, over a relay",
-  ownerNotVerified: "Owner not verified",
-  "storage.local": "remember this conversation in your browser",
-  "ui.render": "show this chat",
-  "ui.prompt": "ask you for something",
-  "clipboard.write": "put text on your clipboard",
-  "notification.show": "show you a notification",
-  "file.save": "save a file on your device",
-  "network.fetch": "load something from the internet",
-  "payment.intent": "prepare a payment",
-  "calendar.intent": "suggest an event for your calendar",
-  errorUnknown: "Something went wrong.",
-  errorOffline: "{name} is offline: its owner’s machine does not answer. We keep trying.",
-  errorNoBroker: "The server that connects you with {name} cannot be reached. We keep trying.",
-  errorModel: "The model behind {name} is not available right now.",
-  errorChat: "The model could not finish this answer.",
-  errorBusy: "{name} is busy. Please wait a moment and ask again.",
-  errorRefused: "{name} refused the connection.",
-  errorLost: "The connection was lost.",
-  errorStopping: "{name} is being restarted. Please ask again in a moment.",
-  errorTooLong: "This message is too long for {name}.",
-};
+export const english: Strings = column(0);
+
+/** The widget in German. */
+export const german: Strings = column(1);
 
 const TABLES: readonly Strings[] = [english, german];
 
@@ -201,4 +121,10 @@ export function fill(
   values: Readonly<Record<string, string | number>>,
 ): string {
   return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+function column(index: 0 | 1): Strings {
+  const sentences = Object.entries(SENTENCES).map(([key, row]) => [key, row[index]]);
+  // Has the keys of the table, which are those of the type.
+  return Object.fromEntries(sentences) as Strings;
 }

@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser } from "../../libraries/playwright.ts";
 import { launchBrowser, type LaunchOptions } from "../browser.ts";
 import { type Chain, startChain } from "../chain.ts";
+import { eventually } from "../eventually.ts";
 import { Gate, type ModelEndpoint, startModelEndpoint } from "../model_endpoint.ts";
 import { openPage, type PodPage } from "./page.ts";
 
@@ -173,7 +174,10 @@ Deno.test("a page that comes out of the back/forward cache connects again", asyn
   });
   await page.goto(`${chain.brokerUrl}/`);
   await page.goBack({ waitUntil: "commit" });
-  await page.waitForFunction("window.persisted === true");
+  await eventually(
+    "the page comes out of the cache",
+    () => page.evaluate(() => Reflect.get(window, "persisted") === true),
+  );
   await assertCut(visitor);
   await assertGoesOn(scene);
 });

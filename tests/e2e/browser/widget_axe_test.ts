@@ -176,6 +176,16 @@ const STATES: readonly State[] = [
     },
   },
   {
+    name: "forced colours",
+    options: { context: { forcedColors: "active" } },
+    reach: answered,
+  },
+  {
+    name: "more contrast",
+    options: { context: { contrast: "more" } },
+    reach: answered,
+  },
+  {
     name: "right to left",
     options: { lang: "ar", dir: "rtl" },
     async reach({ page, ask, play }) {
@@ -199,7 +209,11 @@ async function lookAt(browser: Browser, state: State): Promise<void> {
   await using visitor = await openStage(browser, {
     page: "<h1>A page</h1><p>What the page says by itself.</p>",
     ...state.options,
-    context: { viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" },
+    context: {
+      viewport: { width: 1280, height: 800 },
+      reducedMotion: "reduce",
+      ...state.options?.context,
+    },
   });
   const { page } = visitor;
   await state.reach(visitor);

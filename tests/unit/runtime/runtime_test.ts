@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { originCard } from "../../../src/dartc/mod.ts";
-import type { GemmaPodRuntime } from "../../../src/runtime/mod.ts";
+import { type GemmaPodRuntime, memoryStorage } from "../../../src/runtime/mod.ts";
 import { DARTC_CONFIG, fakeRuntime } from "./fake_runtime.ts";
 
 const CARD = originCard({ id: "test-pod", name: "Test pod" });
@@ -218,6 +218,16 @@ Deno.test("another tab's turns appear when storage says so", async () => {
   for (const tell of tabs) tell("gemmapod:test-pod:conversation:v1");
   assert.deepEqual(two.runtime.chat.history().map(({ content }) => content), ["from one"]);
   assert.equal(one.events.filter(({ type }) => type === "chat.history").length, 1);
+});
+
+Deno.test("a page that comes out of the cache sees what other tabs wrote meanwhile", async () => {
+  const storage = memoryStorage();
+  await using sleeping = fakeRuntime({ adapter: { storage } });
+  await using awake = fakeRuntime({ adapter: { storage } });
+  sleeping.signal("pagehide");
+  awake.runtime.chat.setHistory([{ role: "user", content: "meanwhile" }]);
+  sleeping.signal("pageshow");
+  assert.deepEqual(sleeping.runtime.chat.history().map(({ content }) => content), ["meanwhile"]);
 });
 
 Deno.test("history() and chat.history give copies", async () => {

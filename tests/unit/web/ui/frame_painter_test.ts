@@ -112,3 +112,37 @@ Deno.test("FramePainter forgets what was dropped", () => {
   frames.pass(1_000);
   assert.equal(frames.waiting, 0);
 });
+
+Deno.test("FramePainter paints the newest first, where the visitor looks", () => {
+  const frames = new FakeFrames();
+  const painter = new FramePainter(frames);
+  const painted: string[] = [];
+  for (const name of ["old", "middle", "new"]) {
+    painter.mark({ paint: () => (painted.push(name), false) });
+  }
+  frames.paint();
+  assert.deepEqual(painted, ["new", "middle", "old"]);
+});
+
+Deno.test("FramePainter.paintFirst() paints what fills a screen at once, and the rest in frames", () => {
+  const frames = new FakeFrames();
+  const painter = new FramePainter(frames);
+  const painted: number[] = [];
+  for (let i = 0; i < 100; i++) painter.mark({ paint: () => (painted.push(i), false) });
+  painter.paintFirst();
+  assert.ok(painted.length >= 10 && painted.length < 100, `${painted.length}`);
+  assert.equal(painted[0], 99);
+  frames.paint();
+  assert.deepEqual(painted, Array.from({ length: 100 }, (_, i) => 99 - i));
+});
+
+Deno.test("FramePainter.paintFirst() leaves a long text for later, not half done for ever", () => {
+  const frames = new FakeFrames();
+  const painter = new FramePainter(frames);
+  let left = 60;
+  painter.mark({ paint: () => --left > 0 });
+  painter.paintFirst();
+  assert.ok(left > 0);
+  frames.paint();
+  assert.equal(left, 0);
+});

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { english, fill, type Strings, stringsFor } from "../../../../web/ui/strings.ts";
-import { german } from "../../../../web/ui/strings_de.ts";
+import { english, fill, german, type Strings, stringsFor } from "../../../../web/ui/strings.ts";
 
 /** A table's entries, as text. */
 function entriesOf(table: Strings): [string, string][] {
