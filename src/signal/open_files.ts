@@ -18,7 +18,8 @@ const BACKLOG_PART = 8;
  * so it has to stop well before: those too many are accepted as well before they are closed, and as
  * many as are open may be closing while others come in their place.
  *
- * Infinity where the machine does not say: only Linux has `/proc` (proc(5), `/proc/pid/limits`).
+ * Infinity where nobody says: only Linux has `/proc` (proc(5), `/proc/pid/limits`), and Deno shows it
+ * to programs that may do everything, which the compiled one may not. Then `FrontDoor` has to mend it.
  */
 export async function connectionAllowance(): Promise<ConnectionAllowance> {
   const files = await filesAllowed();

@@ -231,6 +231,16 @@ Deno.test("the 61st new session of an address within a minute is over a limit", 
   ]);
 });
 
+Deno.test("a session that is not finished in its time ends, and who waits for an answer is told", async () => {
+  await using broker = await startSignal("--limits", "session_lifetime_s=1");
+  await using scene = await enter(broker.url, "visitor, offered");
+  const { client, other, sessionId } = scene;
+  const message = "the session took too long";
+  assert.deepEqual(await client.next(), { t: "error", sessionId, message });
+  await says(other, answer(scene, SDP), { t: "error", sessionId, message: "unknown session" });
+  assert.deepEqual(await settled(client), []);
+});
+
 Deno.test("a newer registration closes the older socket with 4001, its other pods with it", async () => {
   await using broker = await startSignal("--limits", "off");
   await using others = await bystanders(broker.url);

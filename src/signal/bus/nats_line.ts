@@ -37,8 +37,15 @@ export class NatsLine implements AsyncDisposable {
     const first = Promise.withResolvers<void>();
     line.#keep(first);
     const timer = setTimeout(first.resolve, CONNECT_WITHIN_MS);
-    await first.promise.finally(() => clearTimeout(timer));
-    return line;
+    try {
+      await first.promise;
+      return line;
+    } catch (error) {
+      await line[Symbol.asyncDispose](); // it would go on trying
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Whether a node answers. */

@@ -104,8 +104,9 @@ const BACKLOG = 4_096;
  *
  * Older Denos have another `node:http`, made of `Deno.serve` (2.6.10). There an idle socket takes 63
  * KiB, `connections` is not heeded and a head that is never finished is never noticed (so a proxy has
- * to see to both), a refused WebSocket is not told why (`upgrade.ts`), and what is read of uploads
- * leaves twice as much garbage: up to 65 MB more for one of 60 MiB that is refused.
+ * to see to both), a refused WebSocket is not told why (`upgrade.ts`), what is read of uploads leaves
+ * twice as much garbage (up to 65 MB for one of 60 MiB that is refused), and a request of HTTP/1.0
+ * that asks for an upgrade ends the listening, until `FrontDoor` finds that out.
  *
  * An idle socket takes 8.7 KiB where V8's young generation is kept small: `DENO_V8_FLAGS` with
  * `--max-semi-space-size=2`, at no cost in CPU. A compiled program does not read that variable: it

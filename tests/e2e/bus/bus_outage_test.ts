@@ -145,19 +145,24 @@ Deno.test("a Host's broker that stops leaves its visitors' calls to the next one
   await eventually("one session stands", async () => (await health(there)).sessions === 1);
 });
 
-Deno.test("a NATS that no waiting mends is refused at the start", async () => {
-  {
-    await using nats = await startNats(1, () => "");
-    await assert.rejects(brokerOn(nats), { code: "bus_without_jetstream" });
-  }
-  await using nats = await startNats(
-    1,
-    (store) => `jetstream { store_dir: ${store} }\nauthorization { user: me, password: secret }`,
-  );
-  await assert.rejects(brokerOn(nats), { code: "bus_refused" });
-  const wrong = nats.url.replace("nats://", "nats://me:wrong@");
-  await assert.rejects(brokerOn(nats, { bus: wrong }), { code: "bus_refused" });
-  await using _broker = await brokerOn(nats, {
-    bus: nats.url.replace("nats://", "nats://me:secret@"),
-  });
+Deno.test({
+  name: "a NATS that no waiting mends is refused at the start, and not asked again",
+  sanitizeOps: true, // of who was refused no timer and no connection may be left
+  sanitizeResources: true,
+  async fn() {
+    {
+      await using nats = await startNats(1, () => "");
+      await assert.rejects(brokerOn(nats), { code: "bus_without_jetstream" });
+    }
+    await using nats = await startNats(
+      1,
+      (store) => `jetstream { store_dir: ${store} }\nauthorization { user: me, password: secret }`,
+    );
+    await assert.rejects(brokerOn(nats), { code: "bus_refused" });
+    const wrong = nats.url.replace("nats://", "nats://me:wrong@");
+    await assert.rejects(brokerOn(nats, { bus: wrong }), { code: "bus_refused" });
+    await using _broker = await brokerOn(nats, {
+      bus: nats.url.replace("nats://", "nats://me:secret@"),
+    });
+  },
 });
