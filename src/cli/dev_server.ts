@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { Command, Option, runCommandLine } from "../base/native.ts";
+import { Command, Option, reachLoopbackDirectly, runCommandLine } from "../base/native.ts";
 import { onStopSignal } from "../host/native.ts";
 import { chosenProvider, type ProviderChoice, providerInWords } from "./demo_provider.ts";
-import { reachLoopbackDirectly } from "./direct_loopback.ts";
 import { startPlayground } from "./start_playground.ts";
 
 interface ServerOptions {

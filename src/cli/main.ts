@@ -4,11 +4,14 @@
  * @module
  */
 import { VERSION } from "../base/mod.ts";
-import { Command, runCommandLine } from "../base/native.ts";
-import { reachLoopbackDirectly } from "./direct_loopback.ts";
+import { Command, reachLoopbackDirectly, runCommandLine } from "../base/native.ts";
+
+/** The command that must know all the others. */
+const COMPLETIONS = "completions";
 
 /** Where commands come from: by name, so that one command does not load what another needs. */
 const SOURCES: readonly { names: readonly string[]; load(): Promise<Command[]> }[] = [
+  { names: ["create"], load: async () => [(await import("./create.ts")).createCommand()] },
   { names: ["run"], load: async () => [(await import("./run.ts")).runCommand()] },
   { names: ["start"], load: async () => [(await import("./start.ts")).startCommand()] },
   {
@@ -31,14 +34,21 @@ const SOURCES: readonly { names: readonly string[]; load(): Promise<Command[]> }
   { names: ["dashboard"], load: async () => [(await import("./dashboard.ts")).dashboardCommand()] },
   { names: ["memory"], load: async () => [(await import("./memory.ts")).memoryCommand()] },
   { names: ["origin"], load: async () => [(await import("./origin.ts")).originCommand()] },
+  { names: ["doctor"], load: async () => [(await import("./doctor.ts")).doctorCommand()] },
+  { names: ["service"], load: async () => [(await import("./service.ts")).serviceCommand()] },
   {
-    names: ["init", "keygen", "build", "verify"],
-    load: async () => (await import("../pack/mod.ts")).packCommands(),
+    names: [COMPLETIONS],
+    load: async () => [(await import("./completions.ts")).completionsCommand()],
+  },
+  {
+    names: ["init", "keygen", "build", "rebuild", "repack", "verify", "inspect", "deploy"],
+    load: async () => (await import("../pack/native.ts")).packCommands(),
   },
 ];
 
 const EXAMPLE = `
 Examples:
+  gemmapod create
   gemmapod run ./my-pod
   gemmapod start --detach --resume
   gemmapod status`;
@@ -52,7 +62,8 @@ async function programFor(args: readonly string[]): Promise<Command> {
   const [first = ""] = args;
   if (first === "--version" || first === "-V") return program;
   const named = SOURCES.filter(({ names }) => names.includes(first));
-  for (const { load } of named.length === 0 ? SOURCES : named) {
+  const wanted = named.length === 0 || first === COMPLETIONS ? SOURCES : named;
+  for (const { load } of wanted) {
     for (const command of await load()) program.addCommand(command);
   }
   return program;

@@ -43,11 +43,16 @@ export async function podRunOf(nameOrPath: string, given: RunOptions): Promise<P
 }
 
 /** Gives a pod to the Host that runs, and says so. */
-export async function giveToRunning({ dir, options }: PodRun): Promise<void> {
+export async function giveToRunning(run: PodRun): Promise<void> {
+  report(await handedToRunning(run), run.options, "by the Host that was running");
+}
+
+/** Gives a pod to the Host that runs. */
+export async function handedToRunning({ dir, options }: PodRun): Promise<HandedOver> {
   const handed = await handOver(dir, options);
   await noteRun(dir);
   if (options.once) await registered(handed);
-  report(handed, options, "by the Host that was running");
+  return handed;
 }
 
 /** Says which Host serves a pod. */

@@ -22,4 +22,13 @@ export {
   type ReadEvents,
 } from "./store/event_log.ts";
 export { onStopSignal } from "./stop_signals.ts";
+export {
+  AGENT_LABEL,
+  launchdPlist,
+  pm2File,
+  type ServiceProgram,
+  systemdUnit,
+  UNIT_NAME,
+  WRITTEN_BY,
+} from "./service/service_files.ts";
 export { openSqliteStore } from "./store/sqlite_store.ts";

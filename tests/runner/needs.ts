@@ -58,6 +58,14 @@ export const OPERATORS_TOOLS: Need = {
   advice: "apt-get install prometheus nginx-light caddy systemd (Debian 12)",
 };
 
+/** The sqlite3 that the README forgets a pod's conversations with. */
+export const SQLITE: Need = {
+  what: "the commands of the READMEs (sqlite3)",
+  found: () => isExecutable("/usr/bin/sqlite3"),
+  packages: ["sqlite3"],
+  advice: "install sqlite3 (Debian: apt-get install sqlite3)",
+};
+
 /** What {@linkcode bring} did. */
 export type Brought = "here" | "installed" | "missing";
 
