@@ -39,18 +39,19 @@ export async function bundleProgram(program: Program, folder: string): Promise<M
   const links = await Deno.makeTempDir({ prefix: "gemmapod-packages-" });
   try {
     const graph = await readPackageGraph(program.entry);
+    const root = await Deno.realPath(ROOT_DIR); // as esbuild names what it reads
     const { metafile } = await esbuild.build({
       ...OPTIONS,
-      absWorkingDir: ROOT_DIR,
+      absWorkingDir: root,
       outdir: folder,
       entryPoints: [
-        { in: join(ROOT_DIR, program.entry), out: MAIN_FILE.replace(/\.js$/, "") },
+        { in: join(root, program.entry), out: MAIN_FILE.replace(/\.js$/, "") },
         ...program.shared.map((name) => ({
           in: `${SHARED}${name}`,
           out: sharedFile(name).replace(/\.js$/, ""),
         })),
       ],
-      plugins: [sharedModules(), programSources(graph, links)],
+      plugins: [sharedModules(), programSources({ graph, root, links })],
     });
     refuseNameless(metafile);
     return metafile;

@@ -46,6 +46,9 @@ export async function compileProgram(
       "--no-npm",
       "--no-remote",
       "--no-prompt",
+      // It lies in the folder of temporary files under a name that anybody knows, who could then say
+      // what runs; and it saves nothing that could be measured.
+      "--no-code-cache",
       ...program.permissions.map((permission) => `--allow-${permission}`),
       ...included.flatMap((file) => ["--include", file]),
       "--output",

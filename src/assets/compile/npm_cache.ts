@@ -40,10 +40,21 @@ export async function packagesBehind(
     if (one === undefined || found.has(id)) continue;
     const { name, version, dependencies, registryUrl } = one;
     const registry = registryUrl.replace(/^\w+:\/\//, "").replace(/\/+$/, "").replace(":", "_");
-    found.set(id, { name, version, dependencies, dir: join(npmCache, registry, name, version) });
+    const dir = await realPath(join(npmCache, registry, name, version));
+    found.set(id, { name, version, dependencies, dir });
     open.push(...dependencies);
   }
   return found;
+}
+
+/** A path as a bundler finds it, without links; of a package that is not here, the path itself. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await Deno.realPath(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return path; // it is for another platform
+    throw error;
+  }
 }
 
 /** Deno's own report, of the version that we pin. */

@@ -18,6 +18,9 @@ export interface Program {
 /** What commander and Deno's console ask for colours. */
 const COLOURS = ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TERM"];
 
+/** What says which servers are reached directly. */
+const PROXIES = ["NO_PROXY", "no_proxy"];
+
 /** What says where temporary files go, and on Windows the system itself. */
 const TEMPORARY = ["TMPDIR", "TMP", "TEMP", "SystemRoot", "windir"];
 
@@ -30,10 +33,11 @@ export const PROGRAMS: readonly Program[] = [
     name: "gemmapod",
     entry: "src/cli/main.ts",
     // net, read, write, env: an owner's tools are the owner's own program, and run in this one.
+    // sys: the home folder, what Node's modules look up when a library loads them, the free disk.
     // ffi: the WebRTC addon. run: `--detach` starts this program once more, `dashboard` a browser.
     // It cannot be named here, because nobody knows where it will lie; what serves visitors gives
     // it up at its start.
-    permissions: ["net", "read", "write", "env", "ffi", "sys=homedir,statfs", "run"],
+    permissions: ["net", "read", "write", "env", "ffi", "sys=homedir,hostname,statfs", "run"],
     assets: [...PACKED, "dashboard"],
     webrtc: "with_addon",
     shared: ["ai", "zod", "zod/v4"],
@@ -54,7 +58,7 @@ export const PROGRAMS: readonly Program[] = [
   {
     name: "gemmapod-pack",
     entry: "src/pack/main.ts",
-    permissions: ["read", "write", "net", `env=${COLOURS}`], // net: `deploy`
+    permissions: ["read", "write", "net", `env=${[...COLOURS, ...PROXIES]}`], // net: `deploy`
     assets: PACKED,
     webrtc: "none",
     shared: [],

@@ -1,7 +1,6 @@
 import { isBuiltin } from "node:module";
 import { dirname, join, relative } from "node:path";
 import type { OnLoadResult, Plugin, PluginBuild } from "esbuild";
-import { ROOT_DIR } from "../asset_files.ts";
 import { ADDON_FILE } from "./addon.ts";
 import type { CachedPackage } from "./npm_cache.ts";
 import type { PackageGraph } from "./package_graph.ts";
@@ -27,14 +26,21 @@ import { createRequire } from "node:module";
 export default createRequire(import.meta.url)("./${ADDON_FILE}");
 `;
 
+/** What {@linkcode programSources} needs. */
+export interface ProgramSourcesOptions {
+  readonly graph: PackageGraph;
+  /** The checkout. */
+  readonly root: string;
+  /** A folder for links to packages. */
+  readonly links: string;
+}
+
 /**
  * What makes a program bundle as it runs in Deno from its sources: packages as Deno resolved and
  * locked them, files imported as text or bytes, and `import.meta` of each module as if it still
  * stood at its place below the checkout, as the files that it reads do.
- *
- * @param links a folder for links to packages
  */
-export function programSources(graph: PackageGraph, links: string): Plugin {
+export function programSources({ graph, root, links }: ProgramSourcesOptions): Plugin {
   return {
     name: "gemmapod-program",
     setup(build: PluginBuild): void {
@@ -66,7 +72,7 @@ export function programSources(graph: PackageGraph, links: string): Plugin {
       }));
       build.onLoad({ filter: /.*/, namespace: COMMONJS }, ({ path }) => ({
         contents: `export { ${COMMONJS_NAMES[path]} } from ${JSON.stringify(path)};`,
-        resolveDir: ROOT_DIR,
+        resolveDir: root,
       }));
       build.onLoad({ filter: /[/\\]lib[/\\]node-datachannel\.mjs$/ }, () => ({
         contents: ADDON_LOADER,
@@ -76,14 +82,14 @@ export function programSources(graph: PackageGraph, links: string): Plugin {
         if (type !== "text" && type !== "bytes") return undefined;
         return { contents: await Deno.readFile(path), loader: type === "text" ? type : "binary" };
       });
-      build.onLoad({ filter: /\.ts$/ }, ({ path }) => inItsPlace(path));
+      build.onLoad({ filter: /\.ts$/ }, ({ path }) => inItsPlace(path, root));
     },
   };
 }
 
 /** A module of ours whose `import.meta` says what it would say at its place below the bundle. */
-async function inItsPlace(path: string): Promise<OnLoadResult | undefined> {
-  const below = relative(ROOT_DIR, path).replaceAll("\\", "/");
+async function inItsPlace(path: string, root: string): Promise<OnLoadResult | undefined> {
+  const below = relative(root, path).replaceAll("\\", "/");
   if (!below.startsWith("src/")) return undefined;
   const text = await Deno.readTextFile(path);
   if (!/import\.meta\.(?:url|dirname)/.test(text)) return undefined;

@@ -1,25 +1,21 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { buildBin } from "../../../build.ts";
 import { launchBrowser } from "../browser.ts";
 import { openPage } from "../browser/page.ts";
 import { startChain } from "../chain.ts";
 import { startModelEndpoint } from "../model_endpoint.ts";
 import { run } from "../processes.ts";
+import { compiledPrograms } from "./compiled_programs.ts";
 
 Deno.test("the compiled programs do the main job from an empty folder, HOME and PATH", async () => {
   const folder = await Deno.makeTempDir({ prefix: "gemmapod-bin-" });
   try {
-    await buildBin([folder]);
+    const programs = await compiledPrograms();
     await using model = await startModelEndpoint({
       script: { tokens: ["Hello ", "from ", "home."] },
     });
     await using chain = await startChain({
-      programs: {
-        gemmapod: [join(folder, "gemmapod")],
-        signal: [join(folder, "gemmapod-signal")],
-        pack: [join(folder, "gemmapod-pack")],
-      },
+      programs,
       modelUrl: model.url,
       env: { HOME: join(folder, "home"), PATH: "" },
     });
@@ -37,10 +33,9 @@ Deno.test("the compiled programs do the main job from an empty folder, HOME and 
     assert.deepEqual(visitor.errors, []);
 
     // A Host in the background, from the same single file.
-    const gemmapod = join(folder, "gemmapod");
     const place = { cwd: folder, env: { HOME: join(folder, "other"), PATH: "" } };
     const ask = async (...args: string[]) =>
-      JSON.parse(await run([gemmapod, ...args, "--json"], place));
+      JSON.parse(await run([...programs.gemmapod, ...args, "--json"], place));
     const { pid, port } = await ask("start", "-d", "--empty", "--port", "0");
     const status = await ask("status");
     assert.deepEqual([status.pid, status.port, status.podCount], [pid, port, 0]);

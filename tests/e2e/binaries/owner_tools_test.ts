@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { buildBin } from "../../../build.ts";
 import { fromHex, toBase64 } from "../../../src/base/mod.ts";
 import { manifestFromPodToml, parsePodToml, signManifest } from "../../../src/pod/mod.ts";
 import { generateOwnerKey } from "../../../src/pod/native.ts";
@@ -9,6 +8,7 @@ import { podToml } from "../host_setup.ts";
 import { startModelEndpoint } from "../model_endpoint.ts";
 import { NativeVisitor } from "../native_visitor.ts";
 import { start } from "../processes.ts";
+import { compiledPrograms } from "./compiled_programs.ts";
 
 const TOML = `
 [[tools]]
@@ -57,7 +57,7 @@ export const celsius = (city: string): number | undefined => city === "Rome" ? 2
 Deno.test("the compiled program runs an owner's tools.ts, and says what is wrong with one", async () => {
   const folder = await Deno.makeTempDir({ prefix: "gemmapod-bin-tools-" });
   try {
-    await buildBin([folder]);
+    const { gemmapod } = await compiledPrograms();
     await using model = startModelEndpoint();
     await using broker = await startBroker({ port: 0, limits: "off" });
     const signalUrl = `${broker.url}/signal`;
@@ -74,7 +74,7 @@ Deno.test("the compiled program runs an owner's tools.ts, and says what is wrong
     );
     const signedManifestB64 = toBase64(await signManifest(manifest, fromHex(secretKey)));
     const serve = () =>
-      start([join(folder, "gemmapod"), "run", pod, "--provider-url", model.url, "--port", "0"], {
+      start([...gemmapod, "run", pod, "--provider-url", model.url, "--port", "0"], {
         cwd: folder,
         env: { HOME: join(folder, "home"), PATH: "" },
       });

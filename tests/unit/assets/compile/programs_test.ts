@@ -29,14 +29,14 @@ Deno.test("the programs may do this, and no more", () => {
   assert.deepEqual(
     Object.fromEntries(PROGRAMS.map(({ name, permissions }) => [name, permissions])),
     {
-      "gemmapod": ["net", "read", "write", "env", "ffi", "sys=homedir,statfs", "run"],
+      "gemmapod": ["net", "read", "write", "env", "ffi", "sys=homedir,hostname,statfs", "run"],
       "gemmapod-signal": [
         "net",
         "read",
         "write",
         `env=GEMMAPOD_SIGNAL_*,PORT,${temporary},${colours}`,
       ],
-      "gemmapod-pack": ["read", "write", "net", `env=${colours}`],
+      "gemmapod-pack": ["read", "write", "net", `env=${colours},NO_PROXY,no_proxy`],
     },
   );
 });

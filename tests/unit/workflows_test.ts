@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { ROOT_DIR } from "../../src/assets/native.ts";
+import { TARGET_NAMES } from "../../src/assets/compile/targets.ts";
+import { findActionlint } from "../runner/actionlint.ts";
+
+const FOLDER = join(ROOT_DIR, ".github", "workflows");
+
+async function workflows(): Promise<Record<string, string>> {
+  const names = (await Array.fromAsync(Deno.readDir(FOLDER))).map(({ name }) => name);
+  return Object.fromEntries(
+    await Promise.all(
+      names.map(async (name) => [name, await Deno.readTextFile(join(FOLDER, name))]),
+    ),
+  );
+}
+
+Deno.test("a workflow names actions by commit, and may no more than read unless a job says why", async () => {
+  for (const [name, text] of Object.entries(await workflows())) {
+    const actions = [...text.matchAll(/uses: (\S+)/g)].map(([, action = ""]) => action)
+      .filter((action) => !action.startsWith("./"));
+    for (const action of actions) assert.match(action, /@[0-9a-f]{40}$/, name);
+    assert.match(text, /^permissions:\n {2}contents: read$/m, name);
+  }
+});
+
+Deno.test("a release builds every platform", async () => {
+  const { "release.yml": release = "" } = await workflows();
+  const built = [...release.matchAll(/target: ([\w-]+)/g)].map(([, target]) => target);
+  assert.deepEqual(built.toSorted(), TARGET_NAMES.toSorted());
+});
+
+Deno.test("actionlint finds nothing in the workflows", async () => {
+  const [command, ...args] = await findActionlint() ?? [];
+  if (command === undefined) return; // the test command says so, and fails in CI
+  const { success, stdout, stderr } = await new Deno.Command(command, {
+    args: [...args, "-no-color"],
+    cwd: ROOT_DIR,
+  }).output();
+  const decoder = new TextDecoder();
+  assert.ok(success, decoder.decode(stdout) + decoder.decode(stderr));
+});
