@@ -9,6 +9,7 @@ import { storageFull } from "./storage_errors.ts";
 /** The stream of an object store, and the subjects of its chunks (NATS ADR-20). */
 export const STREAM = `OBJ_${PAGES}`;
 export const chunkSubject = (nuid: string): string => `$O.${PAGES}.C.${nuid}`;
+export const INFO_SUBJECTS = `$O.${PAGES}.M.>`;
 const infoSubject = (name: string) => `$O.${PAGES}.M.${encodeName(name)}`;
 
 const objectInfo = z.object({
@@ -18,7 +19,13 @@ const objectInfo = z.object({
   deleted: z.boolean().optional(),
 });
 
-type PageObject = z.infer<typeof objectInfo>;
+/** What the object store knows of a page. */
+export type PageObject = z.infer<typeof objectInfo>;
+
+/** Reads a message of {@linkcode INFO_SUBJECTS}. */
+export function readObject(message: StoredMsg): PageObject {
+  return objectInfo.parse(message.json());
+}
 
 /**
  * What JetStream answers where there is no room (`server/errors.json` of nats-server): limits of the
@@ -99,7 +106,7 @@ async function find(stores: NatsStores, name: string): Promise<PageObject | unde
     const { manager } = await stores.open();
     return await anywhere(manager, STREAM, infoSubject(name));
   });
-  const object = info === undefined ? undefined : objectInfo.parse(info.json());
+  const object = info && readObject(info);
   return object?.deleted ? undefined : object;
 }
 

@@ -55,6 +55,7 @@ type StoredRecord = z.infer<typeof storedRecord>;
 export function natsRegistry(stores: NatsStores, options: NatsRegistryOptions): Registry {
   const hits = new NatsHits(stores, options.log);
   const ownSpool = join(tmpdir(), `gemmapod-signal-${crypto.randomUUID()}`);
+  const closing = new AbortController();
   let closed: Promise<void> | undefined;
 
   async function find(id: string): Promise<StoredRecord | undefined> {
@@ -98,23 +99,25 @@ export function natsRegistry(stores: NatsStores, options: NatsRegistryOptions): 
 
   async function sweep(): Promise<void> {
     try {
-      const pages = await sweepChunks(stores, SWEEP_MS);
+      const pages = await sweepChunks(stores, SWEEP_MS, closing.signal);
       if (pages > 0) options.log.info("orphans_removed", { pages });
     } catch (error) {
-      if (closed === undefined) options.log.warn("sweep_failed", { error: errorMessage(error) });
+      if (!closing.signal.aborted) options.log.warn("sweep_failed", { error: errorMessage(error) });
     }
   }
 
   async function close(): Promise<void> {
-    clearInterval(sweeping);
+    clearInterval(timer);
+    closing.abort();
+    await sweeping;
     await hits.flush();
     if (options.spoolDir !== undefined) return;
     await Deno.remove(ownSpool, { recursive: true }).catch(ignoreMissing);
   }
 
-  const sweeping = setInterval(sweep, SWEEP_MS);
-  Deno.unrefTimer(sweeping);
-  void sweep();
+  let sweeping = sweep();
+  const timer = setInterval(() => sweeping = sweeping.then(sweep), SWEEP_MS);
+  Deno.unrefTimer(timer);
   const closeOnce = () => closed ??= close();
   return {
     name: "nats",
