@@ -1,8 +1,9 @@
 /**
  * The test command: `deno task test [group…]`.
  *
- * Runs every group (or those named), brings what they need where it may, and ends with one line,
- * `N passed, N failed`. What a machine can't run is said before that line; in CI it is a failure.
+ * Runs every group but those by hand, or the ones named; brings what they need where it may, and
+ * ends with one line, `N passed, N failed`. What a machine can't run is said before that line; in
+ * CI it is a failure.
  *
  * @module
  */
@@ -14,10 +15,13 @@ import {
   NATS,
   type Need,
   OPERATORS_TOOLS,
+  SQLITE,
   WASM_TOOLCHAIN,
 } from "./runner/needs.ts";
 import { ACTIONLINT } from "./runner/actionlint.ts";
 import { COMPILER } from "./runner/compiler.ts";
+import { IMAGE_TOOLS } from "./runner/image_tools.ts";
+import { OTHER_SHELLS } from "./runner/shells.ts";
 
 /** Tests that run in one `deno test`. */
 interface Group {
@@ -31,6 +35,8 @@ interface Group {
   folder?: string;
   /** Without it the group can't run. */
   needs?: Need;
+  /** Runs only when it is named: it needs rights over the machine that few have. */
+  byHand?: true;
   /** Without these the group runs, and its tests say what was left out. */
   uses?: readonly Need[];
 }
@@ -43,11 +49,13 @@ const GROUPS: readonly Group[] = [
   },
   { name: "doc", args: ["--doc", "src", "web"] },
   { name: "fuzz", args: ["--parallel", "tests/fuzz"] },
-  { name: "e2e", args: [], folder: "tests/e2e" },
+  { name: "e2e", args: [], folder: "tests/e2e", uses: [OTHER_SHELLS] },
   { name: "bus", args: [], folder: "tests/e2e/bus", needs: NATS },
   { name: "service", args: [], folder: "tests/e2e/service", needs: OPERATORS_TOOLS },
   { name: "browser", args: [], folder: "tests/e2e/browser", needs: CHROMIUM },
   { name: "firefox", args: [], folder: "tests/e2e/firefox", needs: FIREFOX },
+  { name: "image", args: [], folder: "tests/e2e/image", needs: IMAGE_TOOLS, byHand: true },
+  { name: "readme", args: [], folder: "tests/e2e/readme", needs: SQLITE },
   { name: "binaries", args: [], folder: "tests/e2e/binaries", needs: COMPILER },
 ];
 
@@ -103,7 +111,9 @@ async function runTests(args: readonly string[]): Promise<Result> {
 }
 
 const inCi = ["1", "true"].includes(Deno.env.get("CI") ?? "");
-const wanted = Deno.args.length === 0 ? GROUPS.map(({ name }) => name) : Deno.args;
+const wanted = Deno.args.length === 0
+  ? GROUPS.filter(({ byHand }) => !byHand).map(({ name }) => name)
+  : Deno.args;
 const unknown = wanted.filter((name) => !GROUPS.some((group) => group.name === name));
 if (unknown.length > 0) {
   console.error(

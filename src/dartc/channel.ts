@@ -22,4 +22,6 @@ export interface Channel {
   onMessage(handler: (text: string) => void): void;
   /** Sets who is told, once, that the channel is closed, by either side. */
   onClose(handler: (reason: string) => void): void;
+  /** Closes at once, for a page that goes away: what was sent last may be lost. */
+  abandon?(): void;
 }

@@ -148,7 +148,9 @@ class DartcTransport implements RuntimeTransport {
     const channel = this.#channel;
     this.#session = undefined;
     this.#channel = undefined;
-    channel?.close(); // the session's own close would sign a frame first
+    // The session's own close would sign a frame first.
+    if (channel?.abandon === undefined) channel?.close();
+    else channel.abandon();
   }
 
   tick(): void {

@@ -1,4 +1,4 @@
-import { type Browser, chromium } from "../libraries/playwright.ts";
+import { type Browser, chromium, type Page } from "../libraries/playwright.ts";
 import { CodedError } from "../../src/base/mod.ts";
 import { findChromium } from "../runner/chromium.ts";
 
@@ -25,7 +25,38 @@ const FLAGS: readonly string[] = [
  * const page = await browser.newPage();
  * ```
  */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(more: LaunchOptions = {}): Promise<Browser> {
+  return await chromium.launch({ ...await options(), ...more });
+}
+
+/** Options of {@linkcode launchBrowser}. */
+export interface LaunchOptions {
+  /** What Playwright turns off and a test wants. */
+  ignoreDefaultArgs?: string[];
+}
+
+/**
+ * Starts one with settings that an administrator or a visitor makes, as Chromium keeps them in a
+ * profile. Throws `CodedError` `no_browser`.
+ */
+export async function launchProfile(preferences: object): Promise<Profile> {
+  await using open = new AsyncDisposableStack();
+  const folder = await Deno.makeTempDir({ prefix: "gemmapod-chromium-" });
+  open.defer(() => Deno.remove(folder, { recursive: true }));
+  await Deno.mkdir(`${folder}/Default`);
+  await Deno.writeTextFile(`${folder}/Default/Preferences`, JSON.stringify(preferences));
+  const context = await chromium.launchPersistentContext(folder, await options());
+  open.defer(() => context.close());
+  const owned = open.move();
+  return { newPage: () => context.newPage(), [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** A Chromium of one profile. */
+export interface Profile extends AsyncDisposable {
+  newPage(): Promise<Page>;
+}
+
+async function options(): Promise<{ executablePath: string; args: string[] }> {
   const executablePath = await findChromium();
   if (executablePath === undefined) {
     throw new CodedError(
@@ -33,5 +64,5 @@ export async function launchBrowser(): Promise<Browser> {
       "Cannot find Chromium: install it, or set CHROMIUM to its path",
     );
   }
-  return await chromium.launch({ executablePath, args: [...FLAGS] });
+  return { executablePath, args: [...FLAGS] };
 }

@@ -4,6 +4,15 @@ import { findNatsServer } from "../runner/nats_server.ts";
 import { eventually } from "./eventually.ts";
 import { type Running, start } from "./processes.ts";
 
+// The client of NATS takes its listeners off a connection and then destroys it; where a node has just
+// reset it, what is on its way then has nobody (@nats-io/transport-node 3.4.0). The program survives
+// that (`survive_defects.ts`), and so must the brokers that run in a test's own process.
+addEventListener("error", (event) => {
+  const { error }: { error: unknown } = event;
+  const isReset = error instanceof Error && "code" in error && error.code === "ECONNRESET";
+  if (isReset && error.message === "read ECONNRESET") event.preventDefault();
+});
+
 /** One nats-server of a cluster. */
 export interface NatsNode {
   readonly name: string;
@@ -123,12 +132,27 @@ async function isReady(monitor: number, size: number): Promise<boolean> {
   return meta !== undefined && meta.leader !== "" && meta.cluster_size >= size;
 }
 
+/**
+ * Where ports are looked for: below those that systems give to whoever connects. While a node is
+ * dead, one of those could be taken by any connection, even by one that was meant for the node.
+ */
+const PORTS = { from: 20_000, to: 32_000 };
+
 function freePorts(count: number): number[] {
-  const listeners = Array.from(
-    { length: count },
-    () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
-  );
-  const ports = listeners.map(({ addr }) => (addr as Deno.NetAddr).port); // a TCP listener's
-  for (const listener of listeners) listener.close();
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = PORTS.from + Math.floor(Math.random() * (PORTS.to - PORTS.from));
+    if (isFree(port)) ports.add(port);
+  }
+  return [...ports];
+}
+
+function isFree(port: number): boolean {
+  try {
+    Deno.listen({ hostname: "127.0.0.1", port }).close();
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) return false;
+    throw error;
+  }
 }

@@ -89,6 +89,11 @@ export class DataChannel implements Channel {
     else queueMicrotask(() => handler(closed.reason));
   }
 
+  /** An open connection would keep the page out of the browser's back/forward cache. */
+  abandon(): void {
+    this.end("the page went away");
+  }
+
   /**
    * The connection is gone: tells whoever listens, and closes what is left of it. What came before
    * is kept for a session that comes late: it may say why.

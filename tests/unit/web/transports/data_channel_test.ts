@@ -76,6 +76,14 @@ Deno.test("a graceful close tells at once, and releases when what was sent is ou
   assert.deepEqual(raw.sent, ["last"]);
 });
 
+Deno.test("a page that goes away waits for nothing", () => {
+  const { channel, log } = open();
+  channel.onClose((reason) => log.push(reason));
+  channel.send("last");
+  channel.abandon();
+  assert.deepEqual(log, ["the page went away", "released"]);
+});
+
 Deno.test("a close by the other side is told once, also to who comes late", async () => {
   const { raw, channel, log } = open();
   raw.fire("close");
