@@ -8,5 +8,12 @@ export { reachLoopbackDirectly } from "./direct_loopback.ts";
 export { writeFileAtomic, type WriteFileAtomicOptions } from "./atomic_file.ts";
 export { Argument, Command, CommanderError, InvalidArgumentError, Option } from "./args.ts";
 export { type ExitCode, runCommandLine, SaidAlready } from "./command_line.ts";
+export {
+  type Progress,
+  type ProgressScreen,
+  progressText,
+  sizeText,
+  startProgress,
+} from "./progress.ts";
 export { surviveUncaught } from "./survive_uncaught.ts";
 export { green, oneLine, print, printFailure, red, warn, yellow } from "./terminal.ts";

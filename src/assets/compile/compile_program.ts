@@ -49,6 +49,7 @@ export async function compileProgram(
       // It lies in the folder of temporary files under a name that anybody knows, who could then say
       // what runs; and it saves nothing that could be measured.
       "--no-code-cache",
+      ...(program.v8Flags.length === 0 ? [] : [`--v8-flags=${program.v8Flags}`]),
       ...program.permissions.map((permission) => `--allow-${permission}`),
       ...included.flatMap((file) => ["--include", file]),
       "--output",

@@ -7,6 +7,8 @@ export interface Program {
   readonly entry: string;
   /** What it may do, and no more; there is no prompt in a compiled program. */
   readonly permissions: readonly string[];
+  /** How V8 is to run it. */
+  readonly v8Flags: readonly string[];
   /** The files of `dist/web` that it reads. */
   readonly assets: readonly AssetName[];
   /** Whether it speaks WebRTC, and has the addon beside it. */
@@ -38,6 +40,7 @@ export const PROGRAMS: readonly Program[] = [
     // It cannot be named here, because nobody knows where it will lie; what serves visitors gives
     // it up at its start.
     permissions: ["net", "read", "write", "env", "ffi", "sys=homedir,hostname,statfs", "run"],
+    v8Flags: [],
     assets: [...PACKED, "dashboard"],
     webrtc: "with_addon",
     shared: ["ai", "zod", "zod/v4"],
@@ -51,6 +54,8 @@ export const PROGRAMS: readonly Program[] = [
       "write",
       `env=${["GEMMAPOD_SIGNAL_*", "PORT", ...TEMPORARY, ...COLOURS]}`,
     ],
+    // In MB: thousands of sockets that say little leave their garbage lie in a larger one.
+    v8Flags: ["--max-semi-space-size=2"],
     assets: ["page", "core", "licences"], // what it knows its own pages by
     webrtc: "none",
     shared: [],
@@ -59,6 +64,7 @@ export const PROGRAMS: readonly Program[] = [
     name: "gemmapod-pack",
     entry: "src/pack/main.ts",
     permissions: ["read", "write", "net", `env=${[...COLOURS, ...PROXIES]}`], // net: `deploy`
+    v8Flags: [],
     assets: PACKED,
     webrtc: "none",
     shared: [],

@@ -1,9 +1,8 @@
 import { CodedError, errorMessage } from "../../base/mod.ts";
-import { oneLine, SaidAlready, warn } from "../../base/native.ts";
+import { oneLine, SaidAlready, startProgress, warn } from "../../base/native.ts";
 import { type DeployedPod, deployPod } from "../../pack/mod.ts";
 import { linkPod } from "../link_pod.ts";
 import { isInteractive } from "../output.ts";
-import { startProgress } from "../progress.ts";
 import { type AllAnswers, type Answers, type CreateOptions, keepableUrl } from "./answers.ts";
 import { type Draft, readDraft, removeDraft, writeDraft } from "./draft.ts";
 import { keyOf, knownOf, type Misused, withoutAsking } from "./flag_answers.ts";

@@ -1,7 +1,7 @@
 import { onStopSignal } from "../../host/native.ts";
 import type { Endpoint } from "../models/endpoint.ts";
 import { pullModel } from "../models/pull_model.ts";
-import { startProgress } from "../progress.ts";
+import { startProgress } from "../../base/native.ts";
 
 /**
  * Has Ollama download a model, with a bar on a terminal. Ctrl-C leaves it; what was downloaded

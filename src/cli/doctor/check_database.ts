@@ -1,9 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { errorMessage } from "../../base/mod.ts";
-import { oneLine } from "../../base/native.ts";
+import { oneLine, sizeText } from "../../base/native.ts";
 import type { HostPaths } from "../../host/native.ts";
-import { sizeText } from "../progress.ts";
 import type { Finding } from "../../pack/mod.ts";
 import type { Check } from "./check.ts";
 

@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { HostPaths } from "../../host/native.ts";
-import { sizeText } from "../progress.ts";
+import { sizeText } from "../../base/native.ts";
 import type { Finding } from "../../pack/mod.ts";
 import type { Check } from "./check.ts";
 

@@ -1,6 +1,5 @@
-import { Command, oneLine, print } from "../../base/native.ts";
+import { Command, oneLine, print, type Progress, startProgress } from "../../base/native.ts";
 import { bytesText, example, printJson } from "./output.ts";
-import { progressBar } from "./progress_bar.ts";
 
 /** What the command line gives. */
 interface DeployOptions {
@@ -40,7 +39,8 @@ export function deployCommand(): Command {
       print(indented(embed.element));
 
       async function upload() {
-        using bar = progressBar("uploading");
+        using shown = new DisposableStack();
+        let progress: Progress | undefined; // on the screen once the page is built
         return await deployPod({
           source,
           broker,
@@ -48,7 +48,10 @@ export function deployCommand(): Command {
           onBuilt: ({ out }) => {
             if (!json) print(`built ${oneLine(out)}`);
           },
-          onProgress: (sent, total) => bar.show(sent / total),
+          onProgress: (sent, total) => {
+            progress ??= shown.use(startProgress("uploading"));
+            progress.update(sent, total);
+          },
         });
       }
     });

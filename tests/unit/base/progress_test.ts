@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { progressText, sizeText, startProgress } from "../../../src/cli/progress.ts";
+import { progressText, sizeText, startProgress } from "../../../src/base/native.ts";
 
 function screen(terminal: "yes" | "no", columns = 80) {
   const written: string[] = [];
