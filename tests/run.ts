@@ -33,6 +33,11 @@ interface Group {
    * that loaded it, and `deno test` gives each file an isolate of its own.
    */
   folder?: string;
+  /**
+   * So many files of the folder at a time, where they mostly wait. Their lines come file by file.
+   * @default 1
+   */
+  atOnce?: number;
   /** Without it the group can't run. */
   needs?: Need;
   /** Runs only when it is named: it needs rights over the machine that few have. */
@@ -49,7 +54,7 @@ const GROUPS: readonly Group[] = [
   },
   { name: "doc", args: ["--doc", "src", "web"] },
   { name: "fuzz", args: ["--parallel", "tests/fuzz"] },
-  { name: "e2e", args: [], folder: "tests/e2e", uses: [OTHER_SHELLS] },
+  { name: "e2e", args: [], folder: "tests/e2e", atOnce: 2, uses: [OTHER_SHELLS] },
   { name: "bus", args: [], folder: "tests/e2e/bus", needs: NATS },
   { name: "service", args: [], folder: "tests/e2e/service", needs: OPERATORS_TOOLS },
   { name: "browser", args: [], folder: "tests/e2e/browser", needs: CHROMIUM },
@@ -68,15 +73,19 @@ interface Result {
 /** Deno's closing line of a run: `ok | 12 passed (3 steps) | 0 failed | …`. */
 const CLOSING_LINE = /^(?:ok|FAILED) \| (\d+) passed(?: \(.*?\))? \| (\d+) failed/;
 
-async function runGroup({ name, args, folder }: Group): Promise<Result> {
+async function runGroup({ name, args, folder, atOnce = 1 }: Group): Promise<Result> {
   console.log(`\n# ${name}`);
   const total: Result = { passed: 0, failed: 0 };
-  for (const one of folder === undefined ? [args] : await testFiles(folder)) {
-    const { passed, failed } = await runTests(one);
-    if (passed + failed === 0) console.log(`${name}: no test ran in ${one.join(" ")}`);
-    total.passed += passed;
-    total.failed += passed + failed === 0 ? 1 : failed;
+  const waiting = (folder === undefined ? [args] : await testFiles(folder)).values();
+  async function runNext(): Promise<void> {
+    for (const one of waiting) { // the next that nobody has taken
+      const { passed, failed } = await runTests(one, atOnce === 1 ? "as it comes" : "together");
+      if (passed + failed === 0) console.log(`${name}: no test ran in ${one.join(" ")}`);
+      total.passed += passed;
+      total.failed += passed + failed === 0 ? 1 : failed;
+    }
   }
+  await Promise.all(Array.from({ length: atOnce }, runNext));
   return total;
 }
 
@@ -87,24 +96,37 @@ async function testFiles(folder: string): Promise<string[][]> {
     .map((name) => [`${folder}/${name}`]);
 }
 
-async function runTests(args: readonly string[]): Promise<Result> {
+async function runTests(
+  args: readonly string[],
+  output: "as it comes" | "together",
+): Promise<Result> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["test", "-A", "--quiet", "--no-prompt", ...args],
+    // Types are `deno task check`'s: here, every file's process would look at the same ones again.
+    args: ["test", "-A", "--quiet", "--no-prompt", "--no-check", ...args],
     env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
     stdin: "null",
     stdout: "piped",
-    stderr: "inherit",
+    stderr: "piped",
   }).spawn();
   const result: Result = { passed: 0, failed: 0 };
-  const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(splitLines());
-  for await (const line of lines) {
-    console.log(line);
-    const closing = CLOSING_LINE.exec(line);
-    if (closing === null) continue;
-    result.passed += Number(closing[1]);
-    result.failed += Number(closing[2]);
+  const said: string[] = [];
+  const say = output === "together" ? (line: string) => void said.push(line) : console.log;
+  const linesOf = (stream: ReadableStream<Uint8Array<ArrayBuffer>>) =>
+    stream.pipeThrough(new TextDecoderStream()).pipeThrough(splitLines());
+  async function count(): Promise<void> {
+    for await (const line of linesOf(child.stdout)) {
+      say(line);
+      const closing = CLOSING_LINE.exec(line);
+      if (closing === null) continue;
+      result.passed += Number(closing[1]);
+      result.failed += Number(closing[2]);
+    }
   }
-  const { code } = await child.status;
+  async function complain(): Promise<void> {
+    for await (const line of linesOf(child.stderr)) say(line);
+  }
+  const [{ code }] = await Promise.all([child.status, count(), complain()]);
+  if (said.length > 0) console.log(said.join("\n"));
   // A crash, a leak outside a test or a type error fails the run without failing a test.
   if (code !== 0 && result.failed === 0) result.failed = 1;
   return result;
