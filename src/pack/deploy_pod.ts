@@ -3,6 +3,7 @@ import { type Manifest, podIdOf } from "../pod/mod.ts";
 import { buildPod, type BuiltPod } from "./build_pod.ts";
 import { brokerUrlOf } from "./broker_url.ts";
 import { type Embed, embedOf } from "./embed.ts";
+import { requireRuntime } from "./page_runtime.ts";
 import { readPage } from "./read_page.ts";
 import { freshPageOf } from "./rebuild_pod.ts";
 import { lastOut } from "./page_place.ts";
@@ -49,7 +50,9 @@ export interface DeployedPod {
  */
 export async function deployPod(options: DeployPodOptions): Promise<DeployedPod> {
   const page = await pageToUpload(options);
-  const { bytes, manifest } = await readPage(page);
+  const read = await readPage(page);
+  requireRuntime(page, read);
+  const { bytes, manifest } = read;
   const broker = brokerUrlOf(options.broker ?? brokerIn(manifest, page));
   const { id, url } = await uploadPage({
     broker,

@@ -1,4 +1,4 @@
-import { fromBase64, utf8Encode } from "../base/mod.ts";
+import { CodedError, fromBase64, utf8Encode } from "../base/mod.ts";
 import { BOOT_CALL, PAGE_GLOBALS } from "../pod/mod.ts";
 import { ownAssets, type PageAssets, pageOf } from "./page_assets.ts";
 import { type ReadPage, sameBytes, sha256 } from "./read_page.ts";
@@ -64,6 +64,21 @@ export async function pageRuntime(
     });
   }
   return { known: sameBytes(bytes, utf8Encode(ours)), code };
+}
+
+/**
+ * Throws {@linkcode CodedError} `invalid_page` where a page carries nothing that could run it, as one
+ * that was cut off on its way: its manifest may hold, and its visitors see an empty page.
+ *
+ * @param page what it is called, for the error
+ */
+export function requireRuntime(page: string, { bytes }: Pick<ReadPage, "bytes">): void {
+  if (bundlesIn(new TextDecoder().decode(bytes)).length > 0) return;
+  throw new CodedError(
+    "invalid_page",
+    `Cannot use ${page}: no whole runtime is in it, so it would show nothing. ` +
+      "Was it cut off? Pack it again with `build`, or `repack` it",
+  );
 }
 
 /** More scripts than any packed page has: what follows is not named. */

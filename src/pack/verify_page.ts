@@ -1,7 +1,7 @@
 import { podIdOf } from "../pod/mod.ts";
 import type { PageAssets } from "./page_assets.ts";
 import { isByItself, type PageHost, pageHosts } from "./page_hosts.ts";
-import { type PageRuntime, pageRuntime } from "./page_runtime.ts";
+import { type PageRuntime, pageRuntime, requireRuntime } from "./page_runtime.ts";
 import { readPage } from "./read_page.ts";
 
 /** A page that holds, and what it says of itself. */
@@ -52,6 +52,7 @@ export async function verifyPage(
   options: VerifyPageOptions = {},
 ): Promise<VerifiedPage> {
   const read = await readPage(page);
+  requireRuntime(page, read);
   const { manifest, packed, bytes } = read;
   const { ui } = manifest;
   const contacts = pageHosts(manifest);

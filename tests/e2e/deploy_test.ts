@@ -81,6 +81,11 @@ Deno.test("deploy uploads nothing that its visitors would refuse", async () => {
   }
   await at.pack("init", "pod");
   await at.pack("build", "pod", "--out", "card.html");
+  const html = await Deno.readTextFile(at.at("card.html"));
+  await Deno.writeTextFile(at.at("cut.html"), html.slice(0, html.length / 2));
+  const cut = await at.pack("deploy", "cut.html", "--broker", "http://x.test");
+  assert.equal(cut.code, 1);
+  assert.match(cut.stderr, /^error: Cannot use cut\.html: no whole runtime is in it/m);
   const { stderr } = await at.pack("deploy", "card.html", "--broker", "pods.example");
   assert.match(stderr, /^error: Cannot use the broker "pods\.example": expected an address as/);
 });
@@ -198,7 +203,7 @@ Deno.test("deploy shows a bar and a QR code on a terminal, in black and white un
     return called.lines.join("\n");
   };
   const shown = await deployed({});
-  assert.match(shown, /uploading ░+ 0 %|uploading █+░* \d+ %/);
+  assert.match(shown, /uploading {2}█*░* +\d+ %/);
   // deno-lint-ignore no-control-regex -- colours begin with a control character
   const qr = /(\x1b\[38;5;16;48;5;231m[ █▀▄]{30,}\x1b\[0m\r?\n){15,}/;
   assert.match(shown, qr);

@@ -117,7 +117,7 @@ Deno.test("a failing model is seen, and a Host that is restarted is found again"
   await endpoint.stop();
   await page.locator(".composer textarea").fill("Anybody?");
   await page.locator(".composer textarea").press("Enter");
-  await page.locator(".message[data-status=error]").waitFor();
+  await page.locator("[data-role=assistant][data-status=error]").waitFor();
   await page.locator("[data-chip=model][data-tone=bad]").waitFor();
 
   const port = setup.host.port();

@@ -88,6 +88,12 @@ Deno.test("verifyPage() refuses a page whose manifest was changed", async () => 
   await assert.rejects(verifyPage(folder.page), { code: "manifest_rejected" });
 });
 
+Deno.test("verifyPage() refuses a page that was cut off, though its manifest holds", async () => {
+  await using folder = await builtPage();
+  await edit(folder.page, (html) => html.slice(0, html.lastIndexOf("<script>") - 20));
+  await assert.rejects(verifyPage(folder.page), { code: "invalid_page", message: /cut off/ });
+});
+
 Deno.test("verifyPage() refuses a page whose own script is not the one that was signed", async () => {
   const change = (b64: string) => (html: string) =>
     html.replace(/(__GEMMAPOD_UI_B64 = ")[^"]*/, `$1${b64}`);
