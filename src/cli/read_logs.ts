@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { oneLine, print } from "../base/native.ts";
+import { oneLine, print, warn } from "../base/native.ts";
 import { onStopSignal, openEventLog, type ReadEvent } from "../host/native.ts";
 import type { LogsOptions } from "./logs.ts";
 import { timeText } from "./output.ts";
@@ -20,7 +20,7 @@ export async function readLogs(pod: string, options: LogsOptions): Promise<void>
   using _signals = onStopSignal(() => stop.abort());
   const podId = await podIdOfName(pod);
   const path = await databaseOf(options.db, options.follow ? "make" : "leave");
-  if (path === undefined) return;
+  if (path === undefined) return sayNothingOf(pod);
   using log = openEventLog(path);
   const lineOf = options.json ? jsonLine : textLine;
   let after = 0;
@@ -30,12 +30,20 @@ export async function readLogs(pod: string, options: LogsOptions): Promise<void>
     after = events.at(-1)?.id ?? after;
   };
   if (options.lines > 0) show(options.lines);
-  if (!options.follow) return;
+  if (!options.follow) {
+    if (after === 0 && options.lines > 0) sayNothingOf(pod);
+    return;
+  }
   if (after === 0) after = log.read({ podId, newest: 1 })[0]?.id ?? 0; // `-n 0`: from now on
   while (!stop.signal.aborted) {
     show(MOST_A_LOOK);
     await sleep(LOOK_MS, undefined, { signal: stop.signal }).catch(() => {}); // Ctrl-C ends it
   }
+}
+
+/** An empty log may be that of a name that was mistyped. */
+function sayNothingOf(pod: string): void {
+  warn(`nothing is logged of ${oneLine(pod)}; \`gemmapod list\` names the pods`);
 }
 
 /** An event as a program reads it. */

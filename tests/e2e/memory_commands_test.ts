@@ -69,7 +69,10 @@ Deno.test("memory and logs: nothing is remembered before the first word, and loo
   assert.deepEqual(await at.json("memory", "list", "pod"), { podId: "pod", conversations: [] });
   assert.deepEqual(await at.call(["memory", "export", "pod"]), { code: 0, said: "" });
   assert.deepEqual(await at.json("memory", "clear", "pod"), { podId: "pod", cleared: 0 });
-  assert.deepEqual(await at.call(["logs", "pod"]), { code: 0, said: "" });
+  assert.deepEqual(await at.call(["logs", "pod"]), {
+    code: 0,
+    said: "warning: nothing is logged of pod; `gemmapod list` names the pods",
+  });
   const { code, said } = await at.call(["memory", "show", "pod", "x"]);
   assert.equal(code, 1);
   assert.match(said, /^error: Pod pod has no conversation x: `gemmapod memory list pod`/);

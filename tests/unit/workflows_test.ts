@@ -30,6 +30,19 @@ Deno.test("a release builds every platform", async () => {
   assert.deepEqual(built.toSorted(), TARGET_NAMES.toSorted());
 });
 
+Deno.test("a tag publishes the programs, their sums, and where they come from", async () => {
+  const { "release.yml": release = "" } = await workflows();
+  for (
+    const part of [
+      /^on:\n {2}push:\n {4}tags: \["v\*"\]$/m,
+      /run: sha256sum -- \*\.tar\.gz > SHA256SUMS$/m,
+      /uses: actions\/attest-build-provenance@/,
+      /attestations: write$/m,
+      /run: gh release create "\$GITHUB_REF_NAME" --verify-tag /,
+    ]
+  ) assert.match(release, part);
+});
+
 Deno.test("actionlint finds nothing in the workflows", async () => {
   const [command, ...args] = await findActionlint() ?? [];
   if (command === undefined) return; // the test command says so, and fails in CI

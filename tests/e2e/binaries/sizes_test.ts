@@ -54,3 +54,12 @@ Deno.test("the builder says what is wrong with a target, and does nothing", asyn
     /exit code 2[^]*"amiga"/,
   );
 });
+
+Deno.test("the builder says what is missing where deno compile has no runtime, and how to get it", async () => {
+  const build = [Deno.execPath(), "run", "-A", "--quiet", "build.ts", "bin"];
+  const env = { ...Deno.env.toObject(), DENO_COMPILE: "/bin/false" };
+  await assert.rejects(
+    run(build, { cwd: join(BIN_DIST_DIR, "..", ".."), env }),
+    /exit code 1[^]*there is no denort\. To go on, give `deno compile` its runtime/,
+  );
+});

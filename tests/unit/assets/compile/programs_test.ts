@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { bundleProgram } from "../../../../src/assets/compile/bundle_program.ts";
+import { adviceFor } from "../../../../src/assets/compile/deno_compile.ts";
+import { ownTarget, TARGET_NAMES, TARGETS } from "../../../../src/assets/compile/targets.ts";
+import { ROOT_DIR } from "../../../../src/assets/native.ts";
 import { type Program, PROGRAMS } from "../../../../src/assets/compile/program_list.ts";
 
 function program(name: string): Program {
@@ -63,4 +67,26 @@ Deno.test("the Host carries no broker and no builder", async () => {
   for (const part of ["src/signal", "esbuild", "typescript", "@nats-io/nats-core"]) {
     assert.ok(!parts.has(part), part);
   }
+});
+
+Deno.test("each program carries the assets that it serves, and no others", () => {
+  assert.deepEqual(Object.fromEntries(PROGRAMS.map(({ name, assets }) => [name, assets])), {
+    "gemmapod": ["page", "core", "licences", "dashboard"],
+    "gemmapod-signal": ["page", "core", "licences"],
+    "gemmapod-pack": ["page", "core", "licences"],
+  });
+});
+
+Deno.test("every platform has its addon among the packages that are locked, at one version", async () => {
+  const lock = await Deno.readTextFile(join(ROOT_DIR, "deno.lock"));
+  const versions = TARGET_NAMES.map((name) =>
+    new RegExp(`"${TARGETS[name].addon}@([\\d.]+)": \\{`).exec(lock)?.[1]
+  );
+  assert.equal(new Set(versions).size, 1);
+  assert.ok(lock.includes(`"node-datachannel@${versions[0]}"`));
+});
+
+Deno.test("what is missing to compile for another platform is said with its name", () => {
+  const [other = "linux-x64"] = TARGET_NAMES.filter((name) => name !== ownTarget());
+  assert.ok(adviceFor(other).startsWith(`there is no denort of ${TARGETS[other].triple}.`));
 });
