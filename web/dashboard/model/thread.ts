@@ -73,17 +73,29 @@ export class Thread {
     this.#endedMeanwhile = undefined;
   }
 
-  /** Takes over what the Host remembers; turns that it does not know of yet stay behind it. */
+  /**
+   * Takes over what the Host remembers; turns that it does not know of yet stay behind it. Of a run
+   * that failed before its first word it remembers the question alone: why there is no answer is
+   * known only to who saw it happen, so that stays too.
+   */
   load(stored: readonly StoredMessage[]): void {
-    // As the Host names what it remembers of a run: `<run>:0`, `<run>:assistant`.
-    const known = new Set(stored.map(({ id }) => id.slice(0, id.lastIndexOf(":"))));
-    for (const runId of [...this.#turns.keys()]) if (known.has(runId)) this.#turns.delete(runId);
-    const turns = [...this.#endedMeanwhile ?? [], ...this.#turns]
-      .filter(([runId]) => !known.has(runId))
-      .flatMap(([, { question, answer }]) => [...question ? [question] : [], answer]);
+    const seen = new Map([...this.#endedMeanwhile ?? [], ...this.#turns]);
+    for (const { id } of stored) {
+      if (this.#turns.delete(runOf(id)) || id === answerId(runOf(id))) seen.delete(runOf(id));
+    }
+    const messages = stored.flatMap((one, at) => {
+      const failed = seen.get(runOf(one.id));
+      const isLast = runOf(stored[at + 1]?.id ?? "") !== runOf(one.id);
+      if (failed === undefined || !isLast) return settled(one);
+      seen.delete(runOf(one.id));
+      return [message("user", one.id, one.content, "done"), failed.answer];
+    });
+    for (const { question, answer } of seen.values()) {
+      messages.push(...question ? [question] : [], answer);
+    }
     this.#endedMeanwhile = undefined;
     this.#loaded = "yes";
-    this.#set([...stored.flatMap(settled), ...turns]);
+    this.#set(messages);
   }
 
   /**
@@ -206,6 +218,11 @@ export class Thread {
 /** As the Host names the answer of a run in what it remembers. */
 function answerId(runId: string): string {
   return `${runId}:assistant`;
+}
+
+/** The run of something that the Host remembers: `<run>:0`, `<run>:assistant`. */
+function runOf(storedId: string): string {
+  return storedId.slice(0, storedId.lastIndexOf(":"));
 }
 
 function message(role: "user" | "assistant", id: string, text: string, status?: Status): Message {

@@ -80,6 +80,21 @@ Deno.test("a turn that ends while the rest is being fetched is not lost", () => 
   assert.deepEqual(lines(thread), whole);
 });
 
+Deno.test("a failure that is told while the rest is being fetched keeps its reason", () => {
+  const thread = new Thread("pod", "talk");
+  thread.beginLoad();
+  thread.apply(said({ type: "user", content: "Hi?" }));
+  thread.apply(said({ type: "error", code: "model_unavailable", message: "No model." }));
+  thread.load([
+    stored("a:0", "user", "Before?"),
+    stored("a:assistant", "assistant", "Before."),
+    { ...stored("run:0", "user", "Hi?"), status: "error" },
+  ]);
+  const whole = ["user done: Before?", "assistant done: Before.", "user done: Hi?"];
+  assert.deepEqual(lines(thread), [...whole, "assistant error: "]);
+  assert.equal(thread.messages.at(-1)?.failure?.message, "No model.");
+});
+
 Deno.test("a failure ends the answer with its reason", () => {
   const thread = new Thread("pod", "talk");
   thread.apply(said({ type: "user", content: "Hi?" }));
