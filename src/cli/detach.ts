@@ -42,7 +42,7 @@ export async function detach({ args, env = {}, isReady }: Detachment): Promise<H
   while (alive && Date.now() < deadline) {
     const host = await runningHost();
     const isOurs = host !== undefined && host.pid === child.pid;
-    if (isOurs && (isReady === undefined || await isReady(host))) {
+    if (isOurs && (isReady === undefined || await answersYes(isReady(host)))) {
       child.unref();
       return host;
     }
@@ -57,6 +57,19 @@ export async function detach({ args, env = {}, isReady }: Detachment): Promise<H
       ? `The Host was not ready within ${READY_WITHIN_MS / 1_000} s; its log is ${path}`
       : `The Host did not start: ${said || "it said nothing"}`,
   );
+}
+
+/**
+ * A Host that refuses or is gone is not ready; one that ends because it did not start is asked until
+ * it has ended, and then its log says why.
+ */
+async function answersYes(asked: Promise<boolean>): Promise<boolean> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof CodedError) return false;
+    throw error;
+  }
 }
 
 /** The program that we are: a compiled one, or `deno run` with the same entry. */

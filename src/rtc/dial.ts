@@ -39,9 +39,10 @@ export interface Dialled extends AsyncDisposable {
  * After how long a connection that fails before it opened is tried again, in milliseconds: one or
  * two of a hundred do, and five on a machine with more to do than it can, by a race in the addon
  * (pitfalls.md). The second try is at once, for it mostly opens; where that fails too, the others
- * wait for the machine. Of 2,000 visitors in churn six failed twice.
+ * wait for the machine. Of 2,000 visitors in churn six failed twice; with ten programs on two
+ * cores one failed four times within half a second, so the last ones wait longer.
  */
-const AGAIN_AFTER_MS = [0, 100, 400];
+const AGAIN_AFTER_MS = [0, 100, 400, 1_000, 2_000];
 
 /** A race shows at once: a connection that took longer to fail is tried once more and no more. */
 const RACE_WITHIN_MS = 5_000;
