@@ -41,7 +41,10 @@ export class RtcChannel implements Channel {
     this.#raw = raw;
     this.#requestClose = requestClose;
     raw.setBufferedAmountLowThreshold(LOW_WATER);
-    raw.onBufferedAmountLow(() => this.#release());
+    raw.onBufferedAmountLow(() => {
+      // It comes in a later task: what was sent since may have filled it again, and will tell again.
+      if (this.bufferedAmount() < HIGH_WATER) this.#release();
+    });
     raw.onMessage((message) => this.#take(typeof message === "string" ? message : ""));
     raw.onClosed(() => requestClose("the other side closed the channel"));
   }

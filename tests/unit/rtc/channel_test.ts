@@ -89,6 +89,8 @@ Deno.test("RtcChannel is writable below the high water, and again at the low wat
   const writable = open.writable();
   assert(writable !== undefined);
   assert.equal(open.writable(), writable, "all wait for the same");
+  raw.low(); // told late: it was low, and is full again
+  assert.equal(open.writable(), writable);
   raw.buffered = LOW_WATER;
   raw.low();
   await writable;
