@@ -1,7 +1,8 @@
 import type { MaybePromise } from "../base/mod.ts";
+import { checkedInCore } from "./checked_in_core.ts";
 import { type Core, instantiateCore } from "./core.ts";
 
-let source: () => MaybePromise<BufferSource> = checkedIn;
+let source: () => MaybePromise<BufferSource> = checkedInCore;
 let loading: Promise<Core> | undefined;
 
 /**
@@ -29,9 +30,4 @@ export function provideCore(from: () => MaybePromise<BufferSource>): void {
 
 async function start(): Promise<Core> {
   return await instantiateCore(await source());
-}
-
-/** Imported when it is wanted, so that a program which needs no core does not read it. */
-async function checkedIn(): Promise<BufferSource> {
-  return (await import("./core.wasm", { with: { type: "bytes" } })).default;
 }
