@@ -51,9 +51,8 @@ function printSizes(built: readonly BuiltSize[]): void {
 export async function buildBin(args: readonly string[] = []): Promise<void> {
   const { buildBinaries } = await import("./src/assets/compile/build_binaries.ts");
   await buildWeb(["--if-old"]);
-  for (const { path, bytes } of await buildBinaries(args)) {
-    console.log(`${path}  ${(bytes / 1e6).toFixed(1)} MB`);
-  }
+  const { builtLine } = await import("./src/assets/compile/built_line.ts");
+  for (const built of await buildBinaries(args)) console.log(builtLine(built));
 }
 
 /** Where Debian has what builds `core.wasm`; a rustup toolchain is taken where this one is not. */
@@ -77,6 +76,8 @@ const RUST_FLAGS = ['--cfg=curve25519_dalek_bits="64"'];
 /** Rust's own optimiser stops at what Binaryen then finds; `strip` drops the list of features. */
 const WASM_OPT_ARGS = [
   "-Oz",
+  // A function in the body of its only caller is fewer bytes, but more once they are compressed.
+  "--one-caller-inline-max-function-size=20",
   ...["bulk-memory", "sign-ext", "mutable-globals", "nontrapping-float-to-int", "reference-types"]
     .map((feature) => `--enable-${feature}`),
   "--enable-multivalue",

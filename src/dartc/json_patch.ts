@@ -1,8 +1,7 @@
 import { applyOperation, type Operation } from "fast-json-patch/module/core.mjs";
-import { CodedError } from "../base/mod.ts";
+import { CodedError, isObject, isString } from "../base/mod.ts";
 import { canAdd, pointerSteps, valueAt } from "./json_pointer.ts";
 import { MAX_STATE_CHARS } from "./limits.ts";
-import { isObject, isString } from "./shape.ts";
 
 /**
  * The document with a patch applied (RFC 6902); the given document stays as it is, so that a patch
@@ -23,7 +22,9 @@ export function applyJsonPatch(document: unknown, patch: unknown): unknown {
     for (const operation of asSimple(result, readOperation(given, index), index, budget)) {
       checkPlace(result, operation, index);
       try {
-        result = applyOperation(result, operation, true, true, true, index).newDocument;
+        // Unchecked, for all was checked here; in place; never a prototype. Bundles have these
+        // three as constants (`src/assets/build/patch_library.ts`).
+        result = applyOperation(result, operation, false, true, true, index).newDocument;
       } catch (thrown) {
         // The library's message holds the whole document.
         throw refusal(operation, index, thrown instanceof Error ? thrown.name : "failed");

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { BuildOptions, Metafile } from "esbuild";
 import { ROOT_DIR } from "../asset_files.ts";
-import { type CoreUse, ourSources } from "./esbuild_plugin.ts";
+import { CLASSIC_HEAD, classicScript } from "./classic_script.ts";
+import { type CoreUse, JSX, ourSources } from "./esbuild_plugin.ts";
 import type { NpmPackage } from "./npm_links.ts";
 
 /** One bundle, built. */
@@ -32,15 +33,13 @@ export interface BundleOptions {
   format?: "iife" | "esm";
 }
 
-/** The one global that a classic script makes. */
-export const GLOBAL_NAME = "GemmaPod";
-
 /** What all bundles have in common. */
 const COMMON = {
   bundle: true,
   platform: "browser",
   target: "es2022",
   charset: "utf8",
+  format: "esm",
   minify: true,
   sourcemap: "external",
   sourcesContent: true,
@@ -48,8 +47,9 @@ const COMMON = {
   metafile: true,
   write: false,
   logLevel: "silent",
-  jsx: "automatic",
-  jsxImportSource: "preact",
+  jsx: "transform",
+  jsxFactory: JSX.factory,
+  jsxFragment: JSX.fragment,
   // Ours alone: what lies around a checkout has no say.
   tsconfigRaw: {},
 } satisfies BuildOptions;
@@ -58,15 +58,15 @@ const COMMON = {
 export async function bundle(options: BundleOptions): Promise<Bundle> {
   // Loaded when something is built, and never by who only reads what was.
   const esbuild = await import("esbuild");
+  const isClassic = options.format !== "esm";
   const { metafile, outputFiles } = await esbuild.build({
     ...COMMON,
-    ...(options.format === "esm" ? { format: "esm" } : { format: "iife", globalName: GLOBAL_NAME }),
     entryPoints: [join(ROOT_DIR, options.entry)],
     outfile: join(ROOT_DIR, "bundle.js"),
     absWorkingDir: ROOT_DIR,
     nodePaths: [options.nodePath],
     plugins: [ourSources(options)],
-    banner: { js: options.banner },
+    banner: { js: isClassic ? `${options.banner}\n${CLASSIC_HEAD}` : options.banner },
     define: Object.fromEntries(
       Object.entries(options.define).map((
         [name, text],
@@ -75,13 +75,14 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
   });
   const textOf = (ending: string) =>
     outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? "";
-  const code = textOf("bundle.js");
+  const module = textOf("bundle.js");
+  const code = isClassic ? classicScript(module) : module;
   refuseUnsafe(code, options.entry);
   return { code, map: textOf(".map"), metafile };
 }
 
 /** What would end, or begin to hide, the `<script>` that a bundle stands in (HTML, 13.2.5.4). */
-function refuseUnsafe(code: string, entry: string): void {
+export function refuseUnsafe(code: string, entry: string): void {
   const found = /<\/script|<!--/i.exec(code);
   if (found) throw new Error(`The bundle of ${entry} holds ${JSON.stringify(found[0])}`);
 }

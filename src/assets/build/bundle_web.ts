@@ -17,6 +17,7 @@ import { dashboardHtml } from "./dashboard_html.ts";
 import type { CoreUse } from "./esbuild_plugin.ts";
 import { copyrightComment, licencesOf } from "./licences.ts";
 import type { NpmPackage } from "./npm_links.ts";
+import { squeezed } from "./squeeze.ts";
 
 /** How large a built file is. */
 export interface BuiltSize {
@@ -24,7 +25,7 @@ export interface BuiltSize {
   bytes: number;
   /** By zlib's best, as servers have it. */
   gzipBytes: number;
-  /** What is in it, largest first. */
+  /** What is in it, largest first, as esbuild leaves it: {@linkcode squeezed} makes it less. */
   parts: readonly BundlePart[];
 }
 
@@ -83,10 +84,8 @@ async function build(stamp: string): Promise<BuiltSize[]> {
   const entries = [...BUNDLES.map(({ entry }) => entry), DASHBOARD_ENTRY];
   await withBundler(entries, async ({ bundle, packages }) => {
     for (const { name, entry, core } of BUNDLES) {
-      const { code, map, metafile } = await bundle({
-        entry,
-        ...bundleOptions(core, coreGzip),
-      });
+      const made = await bundle({ entry, ...bundleOptions(core, coreGzip) });
+      const { code, map, metafile } = await squeezed(made);
       const inside = packagesIn(metafile, packages);
       for (const one of inside) used.add(one);
       // At the end, where it moves no line away from its place in the map.

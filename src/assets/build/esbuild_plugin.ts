@@ -1,6 +1,8 @@
 import { dirname } from "node:path";
 import type { OnLoadResult, Plugin, PluginBuild } from "esbuild";
+import { readPatchLibrary } from "./patch_library.ts";
 import { shortenPrivateMembers } from "./private_members.ts";
+import { smallStyle } from "./small_style.ts";
 
 /** Set on a resolution of ours, so that it does not ask itself again. */
 const RESOLVED = "gemmapod-resolved";
@@ -18,6 +20,22 @@ export function loadCore() {
 }
 export function provideCore() {}
 `;
+
+/** Stands for `src/core/checked_in_core.ts`, whose `import()` would bring helpers for modules. */
+const NO_CHECKED_IN_CORE = `
+export function checkedInCore() {
+  throw new Error("This bundle carries no WASM core");
+}
+`;
+
+/**
+ * What JSX is made into, under names that no source has. `createElement` takes children as
+ * arguments, where the newer `jsx` wants the word `children` once more for each element.
+ */
+export const JSX = { factory: "jsxElement", fragment: "jsxFragment" } as const;
+
+const JSX_IMPORT =
+  `import { createElement as ${JSX.factory}, Fragment as ${JSX.fragment} } from "preact";`;
 
 /** What {@linkcode ourSources} needs. */
 export interface OurSourcesOptions {
@@ -48,9 +66,10 @@ export function ourSources({ aliases, core = "given" }: OurSourcesOptions): Plug
           target: "es2022",
           legalComments: "none",
         });
-        return { contents: code.trim(), loader: "text", resolveDir: dirname(path) };
+        return { contents: smallStyle(code.trim()), loader: "text", resolveDir: dirname(path) };
       });
       shortenPrivateMembers(build);
+      readPatchLibrary(build);
       if (core === "none") {
         build.onLoad({ filter: /[/\\]src[/\\]core[/\\]load_core\.ts$/ }, () => ({
           contents: NO_CORE,
@@ -58,9 +77,14 @@ export function ourSources({ aliases, core = "given" }: OurSourcesOptions): Plug
         }));
       }
       // A bundle gets its core by `provideCore`.
-      build.onLoad({ filter: /\.wasm$/ }, () => ({
-        contents: `throw new Error("This bundle carries no WASM core")`,
+      build.onLoad({ filter: /[/\\]src[/\\]core[/\\]checked_in_core\.ts$/ }, () => ({
+        contents: NO_CHECKED_IN_CORE,
         loader: "js",
+      }));
+      build.onLoad({ filter: /\.tsx$/ }, async ({ path }): Promise<OnLoadResult> => ({
+        // On the first line, so that every line keeps its number in the source map.
+        contents: JSX_IMPORT + await Deno.readTextFile(path),
+        loader: "tsx",
       }));
     },
   };

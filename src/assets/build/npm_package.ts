@@ -2,13 +2,15 @@ import { join } from "node:path";
 import { toBase64, utf8Encode, VERSION } from "../../base/mod.ts";
 import { writeFileAtomic } from "../../base/native.ts";
 import { ASSET_FILES, NPM_DIST_DIR, ROOT_DIR, WEB_DIST_DIR, WEB_MAPS_DIR } from "../asset_files.ts";
-import { GLOBAL_NAME, packagesIn, partsOf } from "./bundle.ts";
+import { packagesIn, partsOf } from "./bundle.ts";
 import { type BuiltSize, bundleOptions, bundleWeb, readCoreGzip, sizeOf } from "./bundle_web.ts";
 import { withBundler } from "./bundler.ts";
+import { GLOBAL_NAME } from "./classic_script.ts";
 import { declarationsOf } from "./declarations.ts";
 import { copyrightComment, licencesOf } from "./licences.ts";
 import { namedSources } from "./named_sources.ts";
 import type { NpmPackage } from "./npm_links.ts";
+import { squeezed } from "./squeeze.ts";
 
 /** What the package exports: a module, its types, and the same as a classic script. */
 const PARTS = [
@@ -41,11 +43,8 @@ export async function buildNpmPackage(): Promise<BuiltSize[]> {
   const sizes: BuiltSize[] = [];
   await withBundler(PARTS.map(({ entry }) => entry), async ({ bundle, packages }) => {
     for (const { file, entry, core, script } of PARTS) {
-      const { code, map, metafile } = await bundle({
-        entry,
-        format: "esm",
-        ...bundleOptions(core, coreGzip),
-      });
+      const options = { entry, format: "esm", ...bundleOptions(core, coreGzip) } as const;
+      const { code, map, metafile } = await squeezed(await bundle(options), options);
       const inside = packagesIn(metafile, packages);
       for (const one of inside) used.add(one);
       const signed = code + await copyrightComment(inside);
