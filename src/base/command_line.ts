@@ -1,6 +1,9 @@
+import { type Command, CommanderError, InvalidArgumentError } from "./args.ts";
 import { errorMessage } from "./coded_error.ts";
-import { type Command, CommanderError } from "./args.ts";
+import { fileFailure } from "./file_failure.ts";
+import { withHelpFlag } from "./help_topic.ts";
 import { printFailure } from "./terminal.ts";
+import { WrongUse } from "./wrong_use.ts";
 
 /** What a program's end says to its caller. */
 export type ExitCode = 0 | 1 | 2;
@@ -22,13 +25,41 @@ export async function runCommandLine(
   program: Command,
   args: readonly string[],
 ): Promise<ExitCode> {
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  prepare(program, program.name());
   try {
-    await program.parseAsync([...args], { from: "user" });
+    await program.parseAsync(withHelpFlag(program, args), { from: "user" });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof SaidAlready)) printFailure(errorMessage(error));
-    return 1;
+    if (!(error instanceof SaidAlready)) printFailure(fileFailure(error) ?? errorMessage(error));
+    return error instanceof WrongUse ? 2 : 1;
   }
+}
+
+/** What the library says of a wrong call that does not say what a right one is. */
+const NO_ADVICE = /^(?:unknown|missing|too many) (?!.*\(Did you mean)/s;
+
+/** Has a command, and those below it, throw rather than exit, and refuse to be given nothing. */
+function prepare(command: Command, words: string): void {
+  command.exitOverride().configureOutput({
+    outputError: (text) => {
+      const said = text.trimEnd().replace(/^error: /, "");
+      const advice = NO_ADVICE.test(said) ? `\n(\`${words} --help\` says how it is called)` : "";
+      printFailure(`${said}${advice}`);
+    },
+  });
+  for (const option of command.options) {
+    const takesText = option.required || option.optional;
+    if (takesText && option.parseArg === undefined) option.argParser(filled);
+  }
+  for (const argument of command.registeredArguments) {
+    if (argument.parseArg === undefined) argument.argParser(filled);
+  }
+  for (const below of command.commands) prepare(below, `${words} ${below.name()}`);
+}
+
+/** What a shell makes of a variable that is not set: it would be taken for the current folder. */
+function filled(text: string): string {
+  if (text.trim() !== "") return text;
+  throw new InvalidArgumentError("Expected a text that is not empty.");
 }

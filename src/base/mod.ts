@@ -7,6 +7,8 @@
  * @module
  */
 export { asCodedError, CodedError, type CodedErrorOptions, errorMessage } from "./coded_error.ts";
+export { httpAddress } from "./http_address.ts";
+export { type NoAnswer, noAnswer } from "./no_answer.ts";
 export { orAborted } from "./or_aborted.ts";
 export {
   concatBytes,

@@ -15,5 +15,7 @@ export {
   sizeText,
   startProgress,
 } from "./progress.ts";
+export { fileFailure, whyNoFile } from "./file_failure.ts";
 export { surviveUncaught } from "./survive_uncaught.ts";
+export { WrongUse, wrongUseFor } from "./wrong_use.ts";
 export { green, oneLine, print, printFailure, red, warn, yellow } from "./terminal.ts";

@@ -18,6 +18,9 @@ export interface ProgressScreen {
   write(text: string): void;
 }
 
+/** How long a job may take before anything is shown, in milliseconds: a bar that flashes says nothing. */
+const MOMENT_MS = 400;
+
 /** How often the line is drawn again at most, in milliseconds: an eye sees no more. */
 const DRAW_EVERY_MS = 80;
 
@@ -45,7 +48,7 @@ const STDERR: ProgressScreen = {
 
 /**
  * Shows how far a job is, in a line on stderr that is gone afterwards; does nothing where no person
- * looks at it.
+ * looks at it, and for a job that is done in a moment.
  *
  * @example
  * ```ts
@@ -55,25 +58,36 @@ const STDERR: ProgressScreen = {
  * progress.update(512_000, 1_024_000);
  * ```
  */
-export function startProgress(what: string, screen: ProgressScreen = STDERR): Progress {
+export function startProgress(
+  what: string,
+  screen: ProgressScreen = STDERR,
+  afterMs: number = MOMENT_MS,
+): Progress {
   if (!screen.isTerminal()) return { update: () => {}, [Symbol.dispose]: () => {} };
+  const begunAt = performance.now();
   let drawnAt = -Infinity;
   let job = what;
-  function draw(text: string): void {
+  let text = `${what} …`;
+  function draw(): void {
+    drawnAt = performance.now();
     const columns = screen.columns() || USUAL_COLUMNS;
     screen.write(`${CLEAR_LINE}${[...text].slice(0, columns - 1).join("")}`);
   }
-  draw(`${what} …`);
+  // A job that only waits by now is shown, too.
+  const timer = setTimeout(draw, afterMs);
   return {
     update(done, total, now = job) {
-      const isLast = total !== undefined && done >= total;
-      const at = performance.now();
-      if (now === job && !isLast && at - drawnAt < DRAW_EVERY_MS) return;
-      drawnAt = at;
+      const isNews = now !== job || (total !== undefined && done >= total);
       job = now;
-      draw(progressText(job, done, total));
+      text = progressText(job, done, total);
+      const at = performance.now();
+      if (at - begunAt >= afterMs && (isNews || at - drawnAt >= DRAW_EVERY_MS)) draw();
     },
-    [Symbol.dispose]: () => screen.write(CLEAR_LINE),
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      if (drawnAt > -Infinity) screen.write(CLEAR_LINE);
+      drawnAt = -Infinity;
+    },
   };
 }
 

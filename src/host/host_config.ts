@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CodedError, createLogger, type Logger } from "../base/mod.ts";
+import { CodedError, createLogger, errorMessage, httpAddress, type Logger } from "../base/mod.ts";
 import { type IceServer, parseIceServers } from "../rtc/mod.ts";
 import { hostPaths, processEnv, type ReadEnv } from "./host_paths.ts";
 import type { Patience } from "./model/answer.ts";
@@ -126,7 +126,15 @@ function ownerOf(hex: string | undefined): string | undefined {
 
 /** An endpoint as owners write it; `OLLAMA_HOST` has taught them to leave the scheme out. */
 function urlOf(text: string): string {
-  const url = /^https?:\/\//i.test(text) ? text : `http://${text}`;
-  if (URL.canParse(url)) return url;
-  throw new CodedError("bad_setting", `Cannot use the model endpoint "${text}": it is no URL`);
+  try {
+    httpAddress(text);
+  } catch (cause) {
+    const shown = text.includes("@") ? "" : ` "${text}"`; // no password is shown
+    throw new CodedError(
+      "bad_setting",
+      `Cannot use the model endpoint${shown}: ${errorMessage(cause)}`,
+      { cause },
+    );
+  }
+  return /^https?:\/\//i.test(text) ? text : `http://${text}`;
 }

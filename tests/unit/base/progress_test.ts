@@ -37,21 +37,38 @@ Deno.test("progress is shown only on a terminal, and leaves its line empty", () 
 
   const terminal = screen("yes");
   {
-    using progress = startProgress("packing", terminal);
+    using progress = startProgress("packing", terminal, 0);
     progress.update(1, 100); // the first is shown, the next come too soon
     progress.update(2, 100);
     progress.update(3, 100, "uploading"); // another job is shown at once
     progress.update(100, 100); // and so is the end
   }
   const shown = terminal.written.map((text) => text.replace("\r\x1b[K", "").split(" ")[0]);
-  assert.deepEqual(shown, ["packing", "packing", "uploading", "uploading", ""]);
+  assert.deepEqual(shown, ["packing", "uploading", "uploading", ""]);
 });
 
 Deno.test("a line of progress is never longer than the terminal is wide", () => {
   const narrow = screen("yes", 20);
   {
-    using progress = startProgress("uploading a page with a long name", narrow);
+    using progress = startProgress("uploading a page with a long name", narrow, 0);
     progress.update(1, 2);
   }
+  assert(narrow.written.length > 1);
   for (const text of narrow.written) assert([...text.replace("\r\x1b[K", "")].length < 20);
+});
+
+Deno.test("a job that is done in a moment shows nothing, one that only waits is shown", async () => {
+  const quick = screen("yes");
+  {
+    using progress = startProgress("packing", quick, 60_000);
+    progress.update(1, 2);
+    progress.update(2, 2);
+  }
+  assert.deepEqual(quick.written, []);
+
+  const { promise: drawn, resolve } = Promise.withResolvers<string>();
+  const slow = { ...screen("yes"), write: (text: string) => resolve(text) };
+  using progress = startProgress("uploading", slow, 1);
+  progress.update(1, 2);
+  assert.match(await drawn, /uploading {2}█{12}░{12} {2}50 %/);
 });
