@@ -1,5 +1,5 @@
+import { isObject, isString, isStringArray, type JsonObject } from "../base/mod.ts";
 import { A2A_VERSION, DARTC_VERSION } from "./limits.ts";
-import { isObject, isString, isStringArray, type JsonObject } from "./shape.ts";
 import { SUPPORTED_TOPICS } from "./topics.ts";
 
 /** One thing that an agent can do. */

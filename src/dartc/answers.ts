@@ -1,5 +1,5 @@
+import { isObject, isString } from "../base/mod.ts";
 import { MAX_OPEN_REQUESTS } from "./limits.ts";
-import { isObject, isString } from "./shape.ts";
 import type { DartcUiEvent, TextMessageStartEvent } from "./ui_event.ts";
 
 /** A piece of an answer. */

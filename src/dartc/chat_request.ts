@@ -1,9 +1,8 @@
-import { CodedError } from "../base/mod.ts";
+import { CodedError, isObject, isString, stringOrUndefined } from "../base/mod.ts";
 import type { ChatMessage } from "./chat_message.ts";
 import { isVisitorConversationId } from "./conversation_id.ts";
 import { newestThatFit, PAYLOAD_BYTES } from "./fit.ts";
 import { MAX_ID_CHARS } from "./limits.ts";
-import { isObject, isString, stringOrUndefined } from "./shape.ts";
 import { utf8Length } from "./utf8_length.ts";
 
 /** What a chat request asks, before its rate and its manifest are looked at. */

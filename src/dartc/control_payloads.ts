@@ -1,6 +1,6 @@
+import { isFiniteNumber, isObject, isString, stringOrUndefined } from "../base/mod.ts";
 import type { ChatUsage } from "./chat_message.ts";
 import { MAX_ERROR_CHARS } from "./limits.ts";
-import { isFiniteNumber, isObject, isString, stringOrUndefined } from "./shape.ts";
 
 /** What a `dartc.error` says. */
 export interface ReadError {

@@ -1,9 +1,8 @@
-import { isHex } from "../base/mod.ts";
+import { isHex, isObject, isString, isStringArray, stringOrUndefined } from "../base/mod.ts";
 import type { Feature } from "./features.ts";
 import type { Frame } from "./frame.ts";
 import { A2A_VERSION, DARTC_VERSION } from "./limits.ts";
 import type { PeerInfo } from "./session_events.ts";
-import { isObject, isString, isStringArray, stringOrUndefined } from "./shape.ts";
 import { SUPPORTED_TOPICS } from "./topics.ts";
 
 /** The most names of features or topics that are read from a hello. */

@@ -1,4 +1,4 @@
-import { errorMessage, type MaybePromise } from "../base/mod.ts";
+import { errorMessage, isObject, type MaybePromise, stringOrUndefined } from "../base/mod.ts";
 import type { Ed25519, SigningKey } from "../core/mod.ts";
 import type { Channel } from "./channel.ts";
 import type { Feature } from "./features.ts";
@@ -8,7 +8,6 @@ import { Keepalive } from "./keepalive.ts";
 import { MAX_ERROR_CHARS, MAX_EXPECTED_ACKS, MAX_ID_CHARS } from "./limits.ts";
 import { andThen } from "./maybe.ts";
 import { type Draft, Outbox } from "./outbox.ts";
-import { isObject, stringOrUndefined } from "./shape.ts";
 import { TOPICS } from "./topics.ts";
 
 /** How a session ended. `code` is undefined for a plain close by either side. */

@@ -1,4 +1,4 @@
-import { isObject, stringOrUndefined } from "./shape.ts";
+import { isObject, stringOrUndefined } from "../base/mod.ts";
 
 /** What a session reads of a verified manifest, whatever its type. */
 export interface ManifestClaims {

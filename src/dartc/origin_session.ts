@@ -4,7 +4,6 @@ import { readAgentCard } from "./agent_card.ts";
 import { ChatDesk } from "./chat_desk.ts";
 import { type ReadChatRequest, requestIdOf } from "./chat_request.ts";
 import { readError } from "./control_payloads.ts";
-import { isReplayableConversationId, isVisitorConversationId } from "./conversation_id.ts";
 import type { DartcErrorCode } from "./error_code.ts";
 import { SUPPORTED_FEATURES } from "./features.ts";
 import type { DartcMeta, Frame } from "./frame.ts";
@@ -18,13 +17,13 @@ import {
 } from "./limits.ts";
 import { Link, type LinkEnd } from "./link.ts";
 import { type CheckedManifest, ManifestGate } from "./manifest_gate.ts";
-import { andThen, orElse } from "./maybe.ts";
-import { messagesSnapshot } from "./messages_snapshot.ts";
+import { andThen } from "./maybe.ts";
+import { refusalOf, replayHistory, sendCard } from "./origin_welcome.ts";
 import { DEFAULT_RATE_LIMITS, FrameRate } from "./rate_limit.ts";
 import { RunFrames } from "./run_frames.ts";
 import type { RunWriter } from "./run_writer.ts";
 import type { OriginEvent, VisitorInfo } from "./session_events.ts";
-import type { History, OriginSessionOptions, RunRequest } from "./session_options.ts";
+import type { OriginSessionOptions, RunRequest } from "./session_options.ts";
 import { isReservedTopic, topicMatches, TOPICS } from "./topics.ts";
 import { type DartcUiEvent, UI_EVENT_SCHEMA } from "./ui_event.ts";
 import { readUiEvent } from "./ui_event_parse.ts";
@@ -206,15 +205,10 @@ export class OriginSession<M = unknown> implements Disposable {
     if (typeof hello === "string") {
       return this.#end("invalid_frame", `Cannot accept the hello: ${hello}`);
     }
-    const { podId, conversationId, signedManifestB64 } = hello;
-    if (conversationId !== undefined && !isVisitorConversationId(conversationId)) {
-      return this.#end("invalid_frame", "Cannot accept the hello: its conversation id is none");
-    }
-    if (podId !== undefined && podId !== this.#options.podId) {
-      return this.#end("pod_mismatch", "Cannot accept the hello: this is another pod");
-    }
+    const wrong = refusalOf(hello, this.#options.podId);
+    if (wrong !== undefined) return this.#end(wrong.code, wrong.message);
     return andThen(
-      this.#gate.check(signedManifestB64),
+      this.#gate.check(hello.signedManifestB64),
       (checked) => this.#welcome(frame, hello, checked),
     );
   }
@@ -226,39 +220,14 @@ export class OriginSession<M = unknown> implements Disposable {
     this.#visitor = { ...hello, manifest };
     this.#link.meet(`visitor:${hello.publicKeyHex}`, hello.features);
     this.#link.acknowledge(frame);
-    this.#link.tell(() => this.#sendCard(manifest));
+    this.#link.tell(() => sendCard(this.#link, this.#options.card(manifest)));
     this.#emit({ type: "hello", visitor: this.#visitor });
-    return this.#replay(hello.conversationId);
-  }
-
-  #sendCard(manifest: M | undefined): void {
-    const card = { kind: "AgentCard", card: this.#options.card(manifest) };
-    try {
-      this.#link.send({ topic: TOPICS.discovery, payload: card, a2a: card });
-    } catch {
-      // A card of many tools may be too large to be sent twice; readers take it from either place.
-      this.#link.send({ topic: TOPICS.discovery, payload: card });
-    }
-  }
-
-  /** A visitor that comes back sees the same thread. */
-  #replay(conversationId: string | undefined): MaybePromise<void> {
-    if (conversationId === undefined || !isReplayableConversationId(conversationId)) return;
-    // A history that cannot be read is its owner's to report; the session goes on without.
-    const history = orElse<History | undefined>(
-      () => this.#options.history?.(conversationId),
-      () => undefined,
-    );
-    return andThen(history, (remembered) => {
-      if (this.#ended || remembered === undefined) return;
-      const { messages, state } = remembered;
-      if (messages.length > 0) this.sendUiEvent(messagesSnapshot(conversationId, messages));
-      if (state === undefined) return;
-      try {
-        this.sendUiEvent({ type: "STATE_SNAPSHOT", threadId: conversationId, snapshot: state });
-      } catch {
-        // It does not fit a frame, and half a state is worse than none.
-      }
+    return replayHistory({
+      conversationId: hello.conversationId,
+      history: (conversationId) => this.#options.history?.(conversationId),
+      tell: (event) => {
+        if (!this.#ended) this.sendUiEvent(event);
+      },
     });
   }
 

@@ -1,8 +1,8 @@
+import { isBoolean, isFiniteNumber, isObject, isString, type JsonObject } from "../base/mod.ts";
 import { inCanonicalOrder } from "./canonical.ts";
 import { DartcError } from "./error_code.ts";
 import type { Frame } from "./frame.ts";
 import { DARTC_VERSION, MAX_FRAME_BYTES } from "./limits.ts";
-import { isBoolean, isFiniteNumber, isObject, isString, type JsonObject } from "./shape.ts";
 import { isLongerThan } from "./utf8_length.ts";
 
 /**

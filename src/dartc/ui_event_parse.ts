@@ -6,7 +6,7 @@ import {
   isString,
   type JsonObject,
   optional,
-} from "./shape.ts";
+} from "../base/mod.ts";
 import {
   type DartcUiEvent,
   type DartcUiEventType,

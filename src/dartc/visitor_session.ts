@@ -128,9 +128,16 @@ export class VisitorSession implements Disposable {
     return requestId;
   }
 
-  /** Asks the Host to stop an answer; false where it cannot be asked, or there is no such answer. */
+  /**
+   * Asks the Host to stop an answer; false where it cannot be asked, or there is no such answer. What
+   * a Host that cannot be asked still says of it is not read as an answer any more.
+   */
   cancel(requestId: string): boolean {
-    if (!this.#link.uses("chat.cancel") || !this.#answers.has(requestId)) return false;
+    if (!this.#answers.has(requestId)) return false;
+    if (!this.#link.uses("chat.cancel")) {
+      this.#answers.close(requestId);
+      return false;
+    }
     this.#link.send({ topic: TOPICS.chatCancel, payload: { request_id: requestId } });
     return true;
   }

@@ -316,17 +316,6 @@ Deno.test("VisitorSession fills in the thread of an event that names none", asyn
   });
 });
 
-Deno.test("VisitorSession.cancel() asks only a Host that understands it", async () => {
-  const old = await openVisitorReady();
-  const id = old.visitor.chat({ messages: [{ role: "user", content: "Hi" }] });
-  assert.equal(old.visitor.cancel(id), false);
-  const newer = await openVisitorReady({}, { features: ["chat.cancel"] });
-  assert.equal(newer.visitor.cancel("unknown"), false);
-  const requestId = newer.visitor.chat({ messages: [{ role: "user", content: "Hi" }] });
-  assert.equal(newer.visitor.cancel(requestId), true);
-  assert.deepEqual(newer.frames().at(-1)?.payload, { request_id: requestId });
-});
-
 Deno.test("VisitorSession.publish() sends on the application's topics, and no others", async () => {
   const { visitor, frames } = await openVisitorReady();
   visitor.publish("orders.created", { n: 1 });
