@@ -63,7 +63,6 @@ export class Capabilities implements RuntimeCapabilityRegistry {
     }
   }
 
-  /** Asks for what the pod cannot do without. Rejects with `capability_refused`. */
   async requestRequired(): Promise<void> {
     for (const declared of this.#options.declared) {
       const { name, required } = declared;

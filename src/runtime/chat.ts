@@ -10,9 +10,10 @@ import type {
 import { chatQuestion } from "./chat_request.ts";
 import type { Clock } from "./clock.ts";
 import type { Conversation } from "./conversation.ts";
-import { MAX_CANCELLED_RUNS, RUN_ERROR_GRACE_MS } from "./limits.ts";
+import { MAX_ANSWER_CHARS, MAX_CANCELLED_RUNS, RUN_ERROR_GRACE_MS } from "./limits.ts";
+import { readMessages } from "./message.ts";
 import { Run } from "./run.ts";
-import type { RuntimeTransport } from "./transport_types.ts";
+import type { RuntimeTransport, TransportChatRequest } from "./transport_types.ts";
 
 /** What chat needs of the runtime. */
 export interface ChatOptions {
@@ -57,7 +58,7 @@ export class Chat implements RuntimeChatApi {
   }
 
   setHistory(messages: Parameters<RuntimeChatApi["setHistory"]>[0]): void {
-    this.#options.conversation.replace(messages);
+    this.#options.conversation.replace(readMessages(messages));
   }
 
   clear(): Promise<void> {
@@ -67,6 +68,7 @@ export class Chat implements RuntimeChatApi {
   async open(conversationId: string): Promise<void> {
     const { conversation, greetAgain } = this.#options;
     if (conversationId === conversation.id) return;
+    conversation.kept(conversationId); // else nothing is left, and no answer stopped
     await this.#leave(() => conversation.open(conversationId));
     // Another conversation's answer on its way is worth more than what storage may lack of this one.
     if (this.#runs.size === 0) greetAgain();
@@ -89,9 +91,14 @@ export class Chat implements RuntimeChatApi {
     return this.#options.conversation.list();
   }
 
-  /** A piece of an answer. */
+  /** A piece of an answer. One without an end is stopped: nothing else bounds what it takes. */
   onDelta(runId: string, delta: string, kind: "text" | "reasoning"): void {
-    this.#runs.get(runId)?.push(delta, kind);
+    const run = this.#runs.get(runId);
+    if (run === undefined || delta === "") return;
+    run.push(delta, kind);
+    if (run.chars <= MAX_ANSWER_CHARS) return;
+    this.#stop(run);
+    this.onFailed(runId, new CodedError("answer_too_long", "The answer does not come to an end"));
   }
 
   /** What a UI event says about a run, beside its text. */
@@ -105,10 +112,15 @@ export class Chat implements RuntimeChatApi {
       case "RUN_FINISHED":
         return this.onDone(run.start.runId);
       case "RUN_ERROR": {
+        if (run.failure !== undefined) return; // said already
         // Its `dartc.error` follows and always has a code.
         const error = new CodedError(event.code ?? "chat_failed", event.message);
         run.failure = error;
-        const fail = () => this.onFailed(run.start.runId, error);
+        const { runId } = run.start;
+        const fail = () => {
+          this.#options.ready()?.cancel(runId); // its session still waits for more
+          this.onFailed(runId, error);
+        };
         return run.whenEnds(this.#options.clock.after(RUN_ERROR_GRACE_MS, fail));
       }
     }
@@ -133,17 +145,24 @@ export class Chat implements RuntimeChatApi {
     run.chunks.fail(error);
   }
 
-  /** The connection is gone: every answer on it is cut. */
+  /** The connection is gone: every answer on it is cut; what is not asked yet can wait. */
   onClosed(): void {
     for (const run of [...this.#runs.values()]) {
       if (run.asked) this.#cut(run, disconnected());
     }
   }
 
-  /** Whether an event belongs to a run that was cancelled here and is not to be shown any more. */
-  isLate(event: DartcUiEvent): boolean {
-    if (event.runId === undefined || !this.#cancelled.has(event.runId)) return false;
-    return event.type !== "RUN_FINISHED" && event.type !== "RUN_ERROR";
+  /** The page is going away: what it keeps now is all there will be, of every answer. */
+  onLeaving(): void {
+    for (const run of [...this.#runs.values()]) this.#cut(run, disconnected());
+  }
+
+  /**
+   * Whether an event belongs to a run that was cancelled here and is not to be shown any more. What
+   * the run made of the state stands on the Host, and so does it here.
+   */
+  isLate({ runId, type }: DartcUiEvent): boolean {
+    return runId !== undefined && this.#cancelled.has(runId) && !HEARD_LATE.has(type);
   }
 
   /** The ids of the questions that wait for an answer. */
@@ -182,48 +201,50 @@ export class Chat implements RuntimeChatApi {
       run.chunks.fail(signal.reason);
       return run;
     }
-    this.#runs.set(runId, run);
     const onAbort = () => this.#cancel(run, { reason: signal?.reason });
     signal?.addEventListener("abort", onAbort, { once: true });
     run.whenEnds(() => signal?.removeEventListener("abort", onAbort));
+    this.#runs.set(runId, run);
     if (recorded) conversation.append(question.added);
-
-    const ask = (transport: RuntimeTransport) => {
-      run.asked = true;
-      transport.chat({ runId, conversationId, model: input.model, messages: question.sent });
-    };
-    const transport = this.#options.ready();
-    if (transport === undefined) void this.#askWhenReady(run, ask);
-    else ask(transport);
+    void this.#ask(run, { runId, conversationId, model: input.model, messages: question.sent });
     return run;
   }
 
-  async #askWhenReady(run: Run, ask: (transport: RuntimeTransport) => void): Promise<void> {
-    const { runId } = run.start;
+  /** Asks at once where a transport is ready, else when one is. */
+  async #ask(run: Run, request: TransportChatRequest): Promise<void> {
+    const { runId } = request;
+    const { ready, connect } = this.#options;
     try {
-      await this.#options.connect();
-      const transport = this.#options.ready();
+      if (ready() === undefined) await connect();
+      const transport = ready();
       if (transport === undefined) throw disconnected();
-      if (this.#runs.has(runId)) ask(transport);
+      if (!this.#runs.has(runId)) return; // stopped: maybe by whoever was told of the question
+      run.asked = true;
+      transport.chat(request);
     } catch (thrown) {
       this.onFailed(runId, asCodedError(thrown, "not_connected"));
     }
   }
 
   #cancel(run: Run, why: { readonly reason: unknown } | undefined): void {
-    const { runId } = run.start;
-    if (!this.#runs.has(runId)) return;
+    if (!this.#runs.has(run.start.runId)) return;
+    this.#stop(run);
+    this.#finish(run, "cancelled");
+    if (why !== undefined) run.chunks.fail(why.reason);
+  }
+
+  /** Nobody wants to hear more of it: here, nor from the Host. */
+  #stop({ asked, start: { runId } }: Run): void {
     this.#cancelled.add(runId);
     for (const oldest of this.#cancelled) {
       if (this.#cancelled.size <= MAX_CANCELLED_RUNS) break;
       this.#cancelled.delete(oldest);
     }
-    if (run.asked) this.#options.ready()?.cancel(runId);
-    this.#finish(run, "cancelled");
-    if (why !== undefined) run.chunks.fail(why.reason);
+    if (asked) this.#options.ready()?.cancel(runId);
   }
 
   #cut(run: Run, error: CodedError): void {
+    if (!this.#runs.has(run.start.runId)) return; // whoever was told of another has ended this one
     this.#finish(run, "cut", error);
     run.chunks.fail(error);
   }
@@ -249,6 +270,15 @@ export class Chat implements RuntimeChatApi {
     return Promise.resolve();
   }
 }
+
+/** What is heard of a run to its end, cancelled or not. */
+const HEARD_LATE: ReadonlySet<DartcUiEvent["type"]> = new Set<DartcUiEvent["type"]>([
+  "RUN_FINISHED",
+  "RUN_ERROR",
+  "STATE_SNAPSHOT",
+  "STATE_DELTA",
+  "MESSAGES_SNAPSHOT",
+]);
 
 function disconnected(): CodedError {
   return new CodedError("disconnected", "The connection was lost before the answer was whole");

@@ -1,6 +1,7 @@
-import { CodedError } from "../base/mod.ts";
+import { CodedError, isString } from "../base/mod.ts";
 import { uuidv7 } from "../dartc/mod.ts";
 import type { ChatMessage, HistoryMessage, RuntimeChatInput } from "./chat_types.ts";
+import { isRole } from "./message.ts";
 
 /** A question, worked out: what to send, and what is new in the history. */
 export interface ChatQuestion {
@@ -27,8 +28,14 @@ export function chatQuestion(
   const asked: ChatMessage[] = input.text === undefined
     ? [...given]
     : [...given, { role: "user", content: input.text }];
+  // A page may be plain JavaScript.
+  const nothing = asked.findIndex((one) => !isRole(one?.role) || !isString(one.content));
+  if (nothing >= 0) {
+    const message = `Cannot ask: message ${nothing} has no role, or its content is no text`;
+    throw new CodedError("bad_chat_request", message);
+  }
   const question = asked.at(-1);
-  if (question === undefined || question.role !== "user" || question.content.trim() === "") {
+  if (question?.role !== "user" || question.content.trim() === "") {
     throw new CodedError("bad_chat_request", "Cannot ask: the last message has no question");
   }
   const base = input.messages === undefined ? history.filter(isSaid) : [];

@@ -29,6 +29,8 @@ export interface ConnectionOptions {
   readonly random?: () => number;
   /** Makes the transport of a name, once; undefined where this build has none. */
   create(name: string): RuntimeTransport | undefined;
+  /** Whether what the transport of a name said of us when it connected is not so any more. */
+  isStale(name: string): boolean;
   emit(event: RuntimeEvent): void;
 }
 
@@ -96,13 +98,11 @@ export class Connection {
     this.#wanted = true;
     if (this.#ready !== undefined) return Promise.resolve();
     this.#stopRetry?.();
-    this.#attempting ??= this.#attempt().finally(() => this.#attempting = undefined);
-    return this.#attempting;
+    return this.#attempting ?? this.#attemptOnce();
   }
 
-  /** A transport says that it is closed, by its name. */
-  onClosed(name: string, error: CodedError): void {
-    if (this.#ready?.name !== name) return;
+  /** The transport that was ready says that it is closed. */
+  onClosed(error: CodedError): void {
     this.#lose();
     const stood = this.#options.clock.now() - this.#readyAt;
     this.#shortLived = stood < STEADY_MS ? this.#shortLived + 1 : 0;
@@ -131,7 +131,8 @@ export class Connection {
   /** The network is back, or the page is shown: a wait is over, and what stood is looked after. */
   wake(): void {
     this.#ready?.tick?.();
-    if (this.#refused || !this.#isOnline()) return;
+    if (this.#refused) return;
+    if (!this.#isOnline()) return this.#forgetRetry();
     if (this.#wanted && this.#ready === undefined && this.#attempting === undefined) {
       this.connect().catch(() => {}); // it is in the state, and it goes on trying
     }
@@ -159,7 +160,17 @@ export class Connection {
     this.#stopRetry?.();
     this.#lose();
     this.#update({ status: "destroyed", ownerVerified: false, retryAt: undefined });
-    await Promise.allSettled([...this.#transports.values()].map((transport) => transport?.close()));
+    await Promise.allSettled(
+      [...this.#transports.values()].map(async (transport) => await transport?.close()),
+    );
+  }
+
+  /** Who hears of the attempt and asks for a connection at once is asking for this one. */
+  #attemptOnce(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#attempting = promise;
+    resolve(this.#attempt().finally(() => this.#attempting = undefined));
+    return promise;
   }
 
   async #attempt(): Promise<void> {
@@ -170,8 +181,8 @@ export class Connection {
     const named = order.length === 1 && only !== undefined ? only : "auto";
     this.#update({ status: "connecting", retryAt: undefined });
     this.#options.emit({ type: "transport.connecting", transport: named, attempt });
-    try {
-      const transport = await selectTransport({
+    const select = () =>
+      selectTransport({
         order,
         clock,
         signal: this.#closing.signal,
@@ -180,6 +191,12 @@ export class Connection {
         onFallback: (from, to, reason) =>
           this.#options.emit({ type: "transport.fallback", from, to, reason }),
       });
+    try {
+      let transport = await select();
+      if (this.#options.isStale(transport.name)) {
+        await transport.close();
+        transport = await select();
+      }
       this.#become(transport);
     } catch (thrown) {
       if (this.#closing.signal.aborted) throw thrown;
@@ -211,8 +228,10 @@ export class Connection {
     const { name } = transport;
     this.#tick();
     this.#update({ status: "ready", name, attempt: 0, error: undefined });
-    this.#options.emit({ type: "transport.ready", transport: name });
-    this.#options.emit({ type: "runtime.ready", transport: name });
+    for (const type of ["transport.ready", "runtime.ready"] as const) {
+      // Whoever was told before may have closed it already.
+      if (this.#ready === transport) this.#options.emit({ type, transport: name });
+    }
   }
 
   #lose(): void {
@@ -229,13 +248,18 @@ export class Connection {
 
   #retryLater(): void {
     const { clock, random } = this.#options;
-    if (!this.#isOnline()) return;
+    if (this.#closing.signal.aborted || !this.#isOnline()) return;
     const range = { baseMs: RECONNECT_BASE_MS, maxMs: RECONNECT_MAX_MS };
     const attempt = Math.max(this.#state.attempt, this.#shortLived - 1);
     const wait = backoffDelay(attempt, { ...range, random });
     this.#stopRetry?.();
     this.#stopRetry = clock.after(wait, () => this.wake());
     this.#update({ retryAt: clock.now() + wait });
+  }
+
+  /** An attempt was due while there was no network: none is due any more. */
+  #forgetRetry(): void {
+    if (this.#state.retryAt !== undefined) this.#update({ retryAt: undefined });
   }
 
   /** Without a network there is nothing to try by itself; `wake` comes with it. */
@@ -253,6 +277,8 @@ export class Connection {
   }
 
   #update(change: Partial<RuntimeTransportState>): void {
+    // Whoever was told of something on the way here may have closed the pod.
+    if (this.#state.status === "destroyed") return;
     this.#state = { ...this.#state, ...change };
     this.#options.emit({
       type: "transport.updated",

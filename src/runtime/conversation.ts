@@ -4,7 +4,14 @@ import type { ChatMessage, ConversationSummary, HistoryMessage } from "./chat_ty
 import type { Clock } from "./clock.ts";
 import { type ConversationRecord, ConversationStorage } from "./conversation_storage.ts";
 import { newConversationId } from "./ids.ts";
-import { MAX_HISTORY_MESSAGES, MAX_REMOVED, REPAIR_MS, TITLE_CHARS } from "./limits.ts";
+import {
+  MAX_HISTORY_CHARS,
+  MAX_HISTORY_MESSAGES,
+  MAX_MESSAGE_ID_CHARS,
+  MAX_REMOVED,
+  REPAIR_MS,
+  TITLE_CHARS,
+} from "./limits.ts";
 import { mergeTurns } from "./merge_turns.ts";
 import { asHistoryMessage } from "./message.ts";
 
@@ -62,9 +69,10 @@ export class Conversation {
   replace(messages: readonly ChatMessage[]): void {
     const before = this.#messages;
     const ids = new Set<string>();
-    this.#messages = messages.slice(-MAX_HISTORY_MESSAGES).map((message) => {
+    this.#messages = newest(messages).map((message) => {
       const kept = asHistoryMessage(message);
-      const unique = ids.has(kept.id) ? { ...kept, id: uuidv7() } : kept;
+      const isNone = ids.has(kept.id) || kept.id.length > MAX_MESSAGE_ID_CHARS;
+      const unique = isNone ? { ...kept, id: uuidv7() } : kept;
       ids.add(unique.id);
       return unique;
     });
@@ -114,12 +122,14 @@ export class Conversation {
 
   /** Goes to a kept conversation. Throws `CodedError` `unknown_conversation`. */
   open(conversationId: string): void {
-    if (conversationId === this.#id) return;
+    if (conversationId !== this.#id) this.#moveTo(this.kept(conversationId));
+  }
+
+  /** A conversation of this pod that is kept. Throws `CodedError` `unknown_conversation`. */
+  kept(conversationId: string): ConversationRecord {
     const record = this.#storage.find(conversationId);
-    if (record === undefined) {
-      throw new CodedError("unknown_conversation", "Cannot open the conversation: it is not kept");
-    }
-    this.#moveTo(record);
+    if (record !== undefined) return record;
+    throw new CodedError("unknown_conversation", "Cannot open the conversation: it is not kept");
   }
 
   /** Forgets a kept conversation; the current one is followed by a new one. */
@@ -166,8 +176,7 @@ export class Conversation {
       .filter((id) => !ours.has(id) || !this.#removed.has(id));
     this.#removed = new Set([...removed, ...gone].slice(-MAX_REMOVED));
     if (stored === undefined) return undefined; // blocked, or cleared: what we have is all there is
-    this.#messages = mergeTurns(this.#messages, stored.messages, this.#removed)
-      .slice(-MAX_HISTORY_MESSAGES);
+    this.#messages = newest(mergeTurns(this.#messages, stored.messages, this.#removed));
     this.#updatedAt = Math.max(this.#updatedAt, stored.updatedAt);
     return stored;
   }
@@ -189,14 +198,32 @@ export class Conversation {
   }
 }
 
+/**
+ * An answer may be there already, in its question's turn: a snapshot of the Host's brought it. The
+ * message of another turn that has its id, as a careless Host names them all, stays what it is.
+ */
 function withAnswer(
   messages: readonly HistoryMessage[],
   questionId: string,
   answer: HistoryMessage,
 ): HistoryMessage[] | undefined {
-  const others = messages.filter((message) => message.id !== answer.id);
-  const at = others.findIndex((message) => message.id === questionId);
-  return at < 0 ? undefined : others.toSpliced(at + 1, 0, answer);
+  const at = messages.findIndex((message) => message.id === questionId);
+  if (at < 0) return undefined;
+  const before = messages.slice(0, at + 1);
+  const after = messages.slice(at + 1);
+  const end = after.findIndex(({ role }) => role === "user");
+  const others = after.filter(({ id }, index) => id !== answer.id || (end >= 0 && index >= end));
+  const isTaken = [...before, ...others].some(({ id }) => id === answer.id);
+  return [...before, isTaken ? { ...answer, id: uuidv7() } : answer, ...others];
+}
+
+/** What a history holds of too many messages, or too long ones; the last one always. */
+function newest<M extends ChatMessage>(messages: readonly M[]): readonly M[] {
+  let left = MAX_HISTORY_CHARS;
+  const first = messages.findLastIndex(({ content, reasoning = "" }) =>
+    (left -= content.length + reasoning.length) < 0
+  );
+  return messages.slice(Math.min(first + 1, messages.length - 1)).slice(-MAX_HISTORY_MESSAGES);
 }
 
 function idsOf(messages: readonly HistoryMessage[]): Set<string> {

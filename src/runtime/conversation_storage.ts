@@ -1,9 +1,15 @@
-import { isFiniteNumber, isObject, isString } from "../base/mod.ts";
+import { isObject, isString } from "../base/mod.ts";
 import { isVisitorConversationId } from "../dartc/mod.ts";
 import type { StorageAdapter } from "./adapter_types.ts";
 import type { HistoryMessage } from "./chat_types.ts";
-import { MAX_STORED_CHARS, MAX_STORED_CONVERSATIONS, MAX_STORED_MESSAGE_CHARS } from "./limits.ts";
-import { readMessage } from "./message.ts";
+import {
+  MAX_HISTORY_MESSAGES,
+  MAX_REMOVED,
+  MAX_STORED_CHARS,
+  MAX_STORED_CONVERSATIONS,
+  MAX_STORED_MESSAGE_CHARS,
+} from "./limits.ts";
+import { isTime, readMessage } from "./message.ts";
 
 /** What was read under a key. */
 interface Seen {
@@ -177,8 +183,18 @@ function parsed(text: string | null): unknown {
 }
 
 function shortened(message: HistoryMessage): HistoryMessage {
-  if (message.content.length <= MAX_STORED_MESSAGE_CHARS) return message;
-  return { ...message, content: `${message.content.slice(0, MAX_STORED_MESSAGE_CHARS)}…` };
+  const { content, reasoning, error } = message;
+  return {
+    ...message,
+    content: cut(content),
+    ...reasoning !== undefined && { reasoning: cut(reasoning) },
+    ...error !== undefined && { error: { code: cut(error.code), message: cut(error.message) } },
+  };
+}
+
+function cut(text: string): string {
+  if (text.length <= MAX_STORED_MESSAGE_CHARS) return text;
+  return `${text.slice(0, MAX_STORED_MESSAGE_CHARS)}…`;
 }
 
 function readRecord(value: unknown): ConversationRecord | undefined {
@@ -195,9 +211,10 @@ function readRecord(value: unknown): ConversationRecord | undefined {
     conversationId,
     messages: messages.map((message, index) => readMessage(message, `stored-${index}`))
       .filter((message) => message !== undefined)
-      .filter((message) => !seen.has(message.id) && seen.add(message.id)),
-    updatedAt: isFiniteNumber(given.updatedAt) ? given.updatedAt : 0,
+      .filter((message) => !seen.has(message.id) && seen.add(message.id))
+      .slice(-MAX_HISTORY_MESSAGES),
+    updatedAt: isTime(given.updatedAt) ? given.updatedAt : 0,
     ...given.trimmed === true && { trimmed: true },
-    removed: Array.isArray(given.removed) ? given.removed.filter(isString) : [],
+    removed: Array.isArray(given.removed) ? given.removed.filter(isString).slice(-MAX_REMOVED) : [],
   };
 }

@@ -11,6 +11,7 @@ import { ConversationStorage } from "./conversation_storage.ts";
 import { createEventBus } from "./event_bus.ts";
 import { newRandomId } from "./ids.ts";
 import { route, type RouterTargets } from "./router.ts";
+import type { RuntimeEvent } from "./runtime_event.ts";
 import type { GemmaPodMountTarget, GemmaPodRuntime } from "./runtime_types.ts";
 import { transportOrder } from "./select_transport.ts";
 import { createStateStore } from "./state_store.ts";
@@ -62,10 +63,10 @@ class Runtime implements GemmaPodRuntime {
   readonly capabilities: Capabilities;
   readonly events = createEventBus();
   readonly state = createStateStore({
-    onChange: (state) => this.events.emit({ type: "state.changed", state }),
+    onChange: (state) => this.#tell({ type: "state.changed", state }),
     onError: (error) => {
       const { code, message } = error;
-      this.events.emit({ type: "runtime.error", error, code, message });
+      this.#tell({ type: "runtime.error", error, code, message });
     },
   });
   readonly chat: Chat;
@@ -73,8 +74,11 @@ class Runtime implements GemmaPodRuntime {
   readonly #adapter: RuntimeAdapter;
   readonly #conversation: Conversation;
   readonly #connection: Connection;
-  readonly #cleanUps: (() => void)[] = [];
+  readonly #cleanUps = new Set<() => void>();
+  /** The conversation that each transport named when it last connected. */
+  readonly #greeted = new Map<string, string>();
   #destroyed: Promise<void> | undefined;
+  #isOver = false;
   #warned = false;
 
   constructor(config: PodConfig, adapter: RuntimeAdapter, options: RuntimeOptions) {
@@ -94,7 +98,7 @@ class Runtime implements GemmaPodRuntime {
       clock,
       conversationId: config.conversationId,
       onChange: () =>
-        this.events.emit({
+        this.#tell({
           type: "chat.history",
           messages: this.chat.history(),
           conversationId: this.conversationId,
@@ -109,14 +113,19 @@ class Runtime implements GemmaPodRuntime {
         adapter.transport.create(name, {
           config,
           podId: this.podId,
-          conversationId: () => this.conversationId,
+          conversationId: () => {
+            this.#greeted.set(name, this.conversationId);
+            return this.conversationId;
+          },
           crypto: adapter.crypto,
           clock,
           emit: (event) => {
             if (this.#destroyed === undefined) route(this.#targets, name, event);
           },
         }),
-      emit: (event) => this.events.emit(event),
+      // The Host tells the thread and the state of the conversation that its visitor names.
+      isStale: (name) => (this.#greeted.get(name) ?? this.conversationId) !== this.conversationId,
+      emit: (event) => this.#tell(event),
     });
     this.chat = new Chat({
       conversation: this.#conversation,
@@ -161,18 +170,21 @@ class Runtime implements GemmaPodRuntime {
     }
     const unmount = await ui.mount(target, this);
     if (this.#destroyed !== undefined) return unmount();
-    this.#cleanUps.push(unmount);
+    this.#cleanUps.add(unmount);
     try {
       await this.capabilities.requestRequired();
     } catch (error) {
-      this.#cleanUps.splice(this.#cleanUps.indexOf(unmount), 1);
-      unmount();
+      if (this.#cleanUps.delete(unmount)) unmount(); // else `destroy` has taken it away
       throw error;
     }
   }
 
   destroy(): Promise<void> {
-    this.#destroyed ??= this.#end();
+    if (this.#destroyed === undefined) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#destroyed = promise; // who hears of the end and asks for it has asked for this one
+      resolve(this.#end());
+    }
     return this.#destroyed;
   }
 
@@ -182,7 +194,8 @@ class Runtime implements GemmaPodRuntime {
 
   async #end(): Promise<void> {
     this.chat.destroy();
-    for (const cleanUp of this.#cleanUps.splice(0)) {
+    for (const cleanUp of this.#cleanUps) {
+      this.#cleanUps.delete(cleanUp);
       try {
         cleanUp();
       } catch (error) {
@@ -190,16 +203,22 @@ class Runtime implements GemmaPodRuntime {
       }
     }
     await this.#connection.close();
-    this.events.emit({ type: "runtime.destroyed" });
+    this.#tell({ type: "runtime.destroyed" });
+    this.#isOver = true;
+  }
+
+  /** What a page still does with its history and its state after `destroy` is told to nobody. */
+  #tell(event: RuntimeEvent): void {
+    if (!this.#isOver) this.events.emit(event);
   }
 
   #listen(storage: ConversationStorage): void {
     const stopStorage = this.#adapter.storage.onChange?.((key) => {
       if (key === storage.currentKey || key === storage.earlierKey) this.#conversation.refresh();
     });
-    if (stopStorage !== undefined) this.#cleanUps.push(stopStorage);
+    if (stopStorage !== undefined) this.#cleanUps.add(stopStorage);
     const stopLifecycle = this.#adapter.lifecycle?.subscribe((signal) => this.#onSignal(signal));
-    if (stopLifecycle !== undefined) this.#cleanUps.push(stopLifecycle);
+    if (stopLifecycle !== undefined) this.#cleanUps.add(stopLifecycle);
   }
 
   #onSignal(signal: LifecycleSignal): void {
@@ -213,7 +232,7 @@ class Runtime implements GemmaPodRuntime {
         return; // what stands may go on standing: a Host may be on this machine
       case "pagehide":
         // There may be no other moment to keep what there is of an answer.
-        this.chat.onClosed();
+        this.chat.onLeaving();
         return this.#connection.suspend();
     }
   }

@@ -102,7 +102,10 @@ class DartcTransport implements RuntimeTransport {
   }
 
   chat(request: TransportChatRequest): void {
-    const { runId, conversationId, model, messages } = request;
+    const { runId, conversationId, messages } = request;
+    const { config } = this.#context;
+    // A signed manifest names its model to the Host itself.
+    const model = request.model ?? (config.signedManifestB64 ? undefined : config.model);
     try {
       this.#ready().chat({
         requestId: runId,

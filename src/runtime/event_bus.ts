@@ -1,3 +1,4 @@
+import { createInTurn } from "./in_turn.ts";
 import type { RuntimeEvent } from "./runtime_event.ts";
 
 /** One event of the bus, by its type. */
@@ -15,7 +16,10 @@ export interface RuntimeEventBus {
     type: T,
     handler: (event: RuntimeEventOf<T>) => void,
   ): () => void;
-  /** Tells every handler, in the order in which they came. */
+  /**
+   * Tells every handler, in the order in which they came. An event that a handler emits waits until
+   * all have heard the one before.
+   */
   emit(event: RuntimeEvent): void;
 }
 
@@ -41,7 +45,9 @@ export function createEventBus(): RuntimeEventBus {
     };
   }
 
-  function emit(event: RuntimeEvent): void {
+  const emit = createInTurn(tell);
+
+  function tell(event: RuntimeEvent): void {
     for (const handler of handlers.get(event.type) ?? []) {
       try {
         handler(event);
@@ -57,7 +63,7 @@ export function createEventBus(): RuntimeEventBus {
       console.error("gemmapod: a handler of runtime.error failed", error);
       return;
     }
-    emit({
+    tell({
       type: "runtime.error",
       error,
       code: "handler_failed",

@@ -44,6 +44,18 @@ export const MAX_DARTC_EVENTS = 64;
 export const MAX_HISTORY_MESSAGES = 5_000;
 
 /**
+ * How many characters all messages of a history hold together; the oldest leave. A Host may send
+ * the history anew as often as it likes.
+ */
+export const MAX_HISTORY_CHARS = 32_000_000;
+
+/** How many characters the id of a message has: ours have 36, and a Host's come from elsewhere. */
+export const MAX_MESSAGE_ID_CHARS = 1_024;
+
+/** How many characters an answer has, thoughts included: no model writes more on purpose. */
+export const MAX_ANSWER_CHARS = 8_000_000;
+
+/**
  * How many characters of a conversation are kept in storage, the newest: browsers give a page five
  * million for everything, and all pods of one broker share them.
  */
@@ -67,6 +79,12 @@ export const REPAIR_MS = 10_000;
 /** How many characters of a first question name a conversation. */
 export const TITLE_CHARS = 80;
 
+/**
+ * How many events may come of one, by handlers that bring about more: beyond, they answer each other
+ * for ever, and the page would stand still.
+ */
+export const MAX_IN_TURN = 10_000;
+
 /** How many chunks may wait for a slow reader before they are merged. */
 export const MAX_WAITING_CHUNKS = 1_024;
 
@@ -79,8 +97,8 @@ export const RUN_ERROR_GRACE_MS = 1_000;
 /** How many cancelled runs are remembered, so that what still comes of them is not shown. */
 export const MAX_CANCELLED_RUNS = 64;
 
-/** The longest line of an event stream that is read: an answer's piece is far smaller. */
-export const MAX_SSE_LINE_CHARS = 4 * 1024 * 1024;
+/** The longest event of an event stream that is read: an answer's piece is far smaller. */
+export const MAX_SSE_EVENT_CHARS = 4 * 1024 * 1024;
 
 /** How many characters of JSON may be asked of a capability at once: a file of 3 MB as base64. */
 export const MAX_INPUT_CHARS = 5_000_000;

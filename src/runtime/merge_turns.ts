@@ -56,7 +56,8 @@ function segments(
 
 /**
  * What both sides have between two common messages: first what belongs to the question before,
- * then the turns, each whole, in the order in which they were asked.
+ * then the turns, each whole, in the order in which they were asked; what follows another on one
+ * side does so here.
  */
 function between(
   ours: readonly HistoryMessage[] = [],
@@ -64,10 +65,9 @@ function between(
 ): HistoryMessage[] {
   const [ourRest = [], ...ourTurns] = turnsOf(ours);
   const [theirRest = [], ...theirTurns] = turnsOf(theirs);
-  const turns = [...theirTurns, ...ourTurns].toSorted((one, other) =>
-    askedAt(one) - askedAt(other)
-  );
-  return [...theirRest, ...ourRest, ...turns.flat()];
+  const turns = [...timed(theirTurns), ...timed(ourTurns)]
+    .toSorted((one, other) => one.askedAt - other.askedAt);
+  return [...theirRest, ...ourRest, ...turns.flatMap(({ turn }) => turn)];
 }
 
 /** Turns, each from its question on; first what comes before the first question. */
@@ -80,8 +80,13 @@ function turnsOf(messages: readonly HistoryMessage[]): HistoryMessage[][] {
   return turns;
 }
 
-function askedAt(turn: readonly HistoryMessage[]): number {
-  return turn[0]?.createdAt ?? 0;
+/** Turns with their times: none before the turn that it follows, as one that a Host told has none. */
+function timed(turns: readonly HistoryMessage[][]) {
+  let askedAt = 0;
+  return turns.map((turn) => {
+    askedAt = Math.max(askedAt, turn[0]?.createdAt ?? 0);
+    return { turn, askedAt };
+  });
 }
 
 /** A tab that was suspended in an answer may have an older version of it than storage. */

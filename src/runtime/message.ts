@@ -20,6 +20,21 @@ export function isStatus(value: unknown): value is MessageStatus {
   return isString(value) && STATUSES.has(value);
 }
 
+/**
+ * Messages that a page gives. Throws `TypeError` naming the first one that is none; members that
+ * nobody knows are left out.
+ */
+export function readMessages(messages: unknown): HistoryMessage[] {
+  if (!Array.isArray(messages)) throw new TypeError("Cannot read the messages: expected a list");
+  return messages.map((message: unknown, index) => {
+    const read = readMessage(message, uuidv7());
+    if (read !== undefined) return read;
+    throw new TypeError(
+      `Cannot read messages[${index}]: expected a role (user, assistant, system, tool) and content`,
+    );
+  });
+}
+
 /** A message as a history holds it. */
 export function asHistoryMessage(message: ChatMessage): HistoryMessage {
   return { ...message, id: message.id ?? uuidv7(), status: message.status ?? "done" };
@@ -40,10 +55,15 @@ export function readMessage(value: unknown, absentId: string): HistoryMessage | 
     content: given.content,
     status: isStatus(given.status) ? given.status : "done",
     ...isString(given.reasoning) && { reasoning: given.reasoning },
-    ...isFiniteNumber(given.createdAt) && { createdAt: given.createdAt },
+    ...isTime(given.createdAt) && { createdAt: given.createdAt },
     ...isFailure(given.error) &&
       { error: { code: given.error.code, message: given.error.message } },
   };
+}
+
+/** Whether a value is a time that a `Date` can be made of (ECMA-262, 21.4.1.1), in milliseconds. */
+export function isTime(value: unknown): value is number {
+  return isFiniteNumber(value) && Math.abs(value) <= 8.64e15;
 }
 
 function isFailure(value: unknown): value is { code: string; message: string } {

@@ -52,8 +52,9 @@ export function route(targets: RouterTargets, name: string, event: TransportEven
     case "updated":
       return connection.onUpdated();
     case "closed":
+      if (connection.ready?.name !== name) return; // not the one that anybody asks
       chat.onClosed();
-      return connection.onClosed(name, event.error);
+      return connection.onClosed(event.error);
   }
 }
 

@@ -26,6 +26,8 @@ export class Run {
   failure: CodedError | undefined;
   /** The id of the answer: `<runId>:assistant` unless the Host names another (dartc.md). */
   messageId: string;
+  /** How many characters have come, of text and of thoughts. */
+  chars = 0;
   #text: string[] = [];
   #reasoning: string[] = [];
   #cleanUps: (() => void)[] = [];
@@ -39,6 +41,7 @@ export class Run {
   /** A piece of the answer, or of what the model thinks. */
   push(delta: string, kind: "text" | "reasoning"): void {
     const { runId } = this.start;
+    this.chars += delta.length;
     if (kind === "reasoning") {
       this.#reasoning.push(delta);
       this.chunks.push({ delta, runId, messageId: `${runId}:reasoning`, kind });

@@ -57,12 +57,17 @@ export interface RuntimeCapabilityRegistry {
    * Asks for a capability that the manifest declares, and does what it allows.
    *
    * Resolves to what came of it, `true` where the environment has nothing to run. Rejects with
-   * `capability_undeclared`, `capability_refused`, `bad_input` (what is wrong is in the message),
-   * `capability_failed` or `capability_unsupported`. `risk = "high"` asks each time.
+   * `capability_undeclared`, `capability_refused`, `bad_input` (what is wrong is in the message) or
+   * `capability_failed`. `risk = "high"` asks each time.
    *
    * @param input JSON; the visitor sees it, and what is done is done with a copy of it
    */
   request<T = unknown>(name: string, input?: unknown): Promise<T>;
+  /**
+   * Asks for what the manifest requires and is not granted yet; `mount` does it, and a headless
+   * embedder may before it shows anything. Rejects with `capability_refused`.
+   */
+  requestRequired(): Promise<void>;
   /** Who is asked; the widget sets it, or a headless embedder. Unset refuses. */
   onRequest: ((request: CapabilityRequest) => MaybePromise<boolean>) | undefined;
 }

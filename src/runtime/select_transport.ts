@@ -49,6 +49,7 @@ export async function selectTransport(options: SelectOptions): Promise<RuntimeTr
   const trace: TransportTrace[] = [];
   let cause: unknown;
   for (const [index, name] of order.entries()) {
+    signal.throwIfAborted(); // whoever was told of the last one may have closed the pod
     const startedAt = clock.now();
     const note = (outcome: TransportTrace["outcome"], error?: CodedError) => {
       const why = error === undefined ? {} : { code: error.code, message: error.message };

@@ -1,17 +1,18 @@
 import { CodedError } from "../base/mod.ts";
-import { MAX_SSE_LINE_CHARS } from "./limits.ts";
+import { MAX_SSE_EVENT_CHARS } from "./limits.ts";
 
 /**
  * The `data` of each event of a server-sent event stream (HTML 9.2.6), as it comes. Other fields
  * are of no use here. What a stream ends with, without an empty line, is not an event.
  *
- * Throws `CodedError` `chat_failed` for a line without end.
+ * Throws `CodedError` `chat_failed` for a line, or an event of many, without end.
  */
 export async function* sseData(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let rest = "";
   let data: string[] = [];
+  let dataChars = 0;
   try {
     while (true) {
       const { done, value } = await reader.read();
@@ -22,12 +23,14 @@ export async function* sseData(body: ReadableStream<Uint8Array>): AsyncGenerator
         if (line === "" && data.length > 0) {
           yield data.join("\n");
           data = [];
+          dataChars = 0;
         } else if (line.startsWith("data:")) {
           data.push(line.slice(line.startsWith("data: ") ? 6 : 5));
+          dataChars += line.length;
         }
       }
-      if (rest.length > MAX_SSE_LINE_CHARS) {
-        throw new CodedError("chat_failed", "The endpoint sends a line without an end");
+      if (rest.length + dataChars > MAX_SSE_EVENT_CHARS) {
+        throw new CodedError("chat_failed", "The endpoint sends an event without an end");
       }
       if (done) return;
     }

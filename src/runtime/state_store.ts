@@ -8,6 +8,7 @@ import {
   pointerSteps,
   valueAt,
 } from "../dartc/mod.ts";
+import { createInTurn } from "./in_turn.ts";
 
 /** A JSON value that Host and visitor share (seed 003, section 9). */
 export interface RuntimeStateStore {
@@ -32,12 +33,25 @@ export interface StateStoreOptions {
 }
 
 /**
- * A state store that begins as `{}`. A change is there, and told, when the method returns; the
- * promise says how it went.
+ * A state store that begins as `{}`. A change is there, and told, when the method returns (one that a
+ * subscriber makes is told when all have heard the one before); the promise says how it went.
  */
 export function createStateStore(options: StateStoreOptions): RuntimeStateStore {
   let state: unknown = {};
   let subscribers: readonly ((state: unknown) => void)[] = [];
+
+  const tell = createInTurn(({ copy }: { readonly copy: unknown }) => {
+    options.onChange(copy);
+    for (const subscriber of subscribers) {
+      try {
+        subscriber(copy);
+      } catch (cause) {
+        options.onError(
+          new CodedError("handler_failed", "A subscriber of the state failed", { cause }),
+        );
+      }
+    }
+  });
 
   function change(next: () => unknown): Promise<void> {
     let copy: unknown;
@@ -54,16 +68,7 @@ export function createStateStore(options: StateStoreOptions): RuntimeStateStore 
       options.onError(error);
       return Promise.reject(error);
     }
-    options.onChange(copy);
-    for (const subscriber of subscribers) {
-      try {
-        subscriber(copy);
-      } catch (cause) {
-        options.onError(
-          new CodedError("handler_failed", "A subscriber of the state failed", { cause }),
-        );
-      }
-    }
+    tell({ copy });
     return Promise.resolve();
   }
 

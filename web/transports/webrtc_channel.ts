@@ -67,6 +67,7 @@ class Attempt {
   /** Candidates of ours before the offer went out, and of the Host before its answer is set. */
   #localEarly: (CandidateInit | null)[] = [];
   #remoteEarly: (CandidateInit | null)[] = [];
+  #remoteCount = 0;
   #isAnswered = false;
   #lossTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -125,8 +126,9 @@ class Attempt {
   }
 
   #onRemote(candidate: CandidateInit | null): void {
+    if (this.#remoteCount++ > CANDIDATES_PER_SESSION) return; // no Host has more; the last is null
     if (this.#isAnswered) this.#addRemote(candidate);
-    else if (this.#remoteEarly.length <= CANDIDATES_PER_SESSION) this.#remoteEarly.push(candidate);
+    else this.#remoteEarly.push(candidate);
   }
 
   #addRemote(candidate: CandidateInit | null): void {

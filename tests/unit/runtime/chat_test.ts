@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CodedError } from "../../../src/base/mod.ts";
-import type { ChatChunk } from "../../../src/runtime/mod.ts";
+import { type ChatChunk, memoryStorage } from "../../../src/runtime/mod.ts";
 import { fakeRuntime } from "./fake_runtime.ts";
 import { settled } from "./fake_clock.ts";
 
@@ -85,58 +85,6 @@ Deno.test("two answers at once are kept apart, each behind its question", async 
   ]);
 });
 
-Deno.test("an aborted signal cancels on the Host and keeps what was said", async () => {
-  await using fake = fakeRuntime();
-  const controller = new AbortController();
-  const answer = fake.runtime.chat.send({ text: "hello", signal: controller.signal });
-  await settled();
-  fake.transport().piece(0, "Hi th");
-  await settled();
-  controller.abort(new Error("enough"));
-  await assert.rejects(answer, { message: "enough" });
-  const { runId } = fake.transport().request(0);
-  assert.deepEqual(fake.transport().cancelled, [runId]);
-  const { content, status } = fake.runtime.chat.history().at(-1) ?? {};
-  assert.deepEqual([content, status], ["Hi th", "cancelled"]);
-});
-
-Deno.test("what still comes of a cancelled run is not shown, but for its end", async () => {
-  await using fake = fakeRuntime();
-  const controller = new AbortController();
-  const answer = fake.runtime.chat.send({ text: "hello", signal: controller.signal });
-  await settled();
-  const transport = fake.transport();
-  const { runId, conversationId: threadId } = transport.request(0);
-  controller.abort();
-  await assert.rejects(answer, { name: "AbortError" });
-  const messageId = `${runId}:assistant`;
-  transport.ui({ type: "TEXT_MESSAGE_CONTENT", threadId, runId, messageId, delta: "late" });
-  transport.piece(0, "late");
-  transport.ui({ type: "RUN_FINISHED", threadId, runId });
-  const seen = fake.events.filter(({ type }) => type === "ui.event");
-  assert.equal(seen.length, 1);
-  assert.equal(fake.runtime.chat.history().length, 2);
-});
-
-Deno.test("a signal that is aborted already asks nothing", async () => {
-  await using fake = fakeRuntime();
-  const input = { text: "hello", signal: AbortSignal.abort(new Error("no")) };
-  await assert.rejects(fake.runtime.chat.send(input), { message: "no" });
-  assert.deepEqual(fake.runtime.chat.history(), []);
-});
-
-Deno.test("leaving the loop early cancels the answer", async () => {
-  await using fake = fakeRuntime();
-  const reading = (async () => {
-    for await (const _chunk of fake.runtime.chat.stream("hello")) break;
-  })();
-  await settled();
-  fake.transport().piece(0, "Hi");
-  await reading;
-  assert.equal(fake.transport().cancelled.length, 1);
-  assert.equal(fake.runtime.chat.history().at(-1)?.status, "cancelled");
-});
-
 Deno.test("an error carries the code of the wire, and the failure stays in the history", async () => {
   await using fake = fakeRuntime();
   const answer = fake.runtime.chat.send("hello");
@@ -160,17 +108,6 @@ Deno.test("an error carries the code of the wire, and the failure stays in the h
   assert.equal(await again, "yes");
 });
 
-Deno.test("a run whose error is told by RUN_ERROR alone fails all the same", async () => {
-  await using fake = fakeRuntime();
-  const answer = fake.runtime.chat.send("hello");
-  await settled();
-  const { runId, conversationId: threadId } = fake.transport().request(0);
-  fake.transport().ui({ type: "RUN_ERROR", threadId, runId, message: "no", code: "rate_limited" });
-  const failed = assert.rejects(answer, { code: "rate_limited", message: "no" });
-  await fake.clock.advance(1_000);
-  await failed;
-});
-
 Deno.test("a question that cannot be asked at all fails with the connection's error", async () => {
   await using fake = fakeRuntime({
     prepare: (transport) => {
@@ -180,67 +117,6 @@ Deno.test("a question that cannot be asked at all fails with the connection's er
   await assert.rejects(fake.runtime.chat.send("hello"), { code: "origin_offline" });
   const { role, content, status } = fake.runtime.chat.history().at(-1) ?? {};
   assert.deepEqual([role, content, status], ["assistant", "", "error"]);
-});
-
-Deno.test("a lost connection cuts every answer and marks it; asking again works", async () => {
-  await using fake = fakeRuntime();
-  const { chat } = fake.runtime;
-  const one = chat.send("one?");
-  const two = chat.send("two?");
-  await settled();
-  fake.transport().piece(0, "half an ans");
-  fake.transport().drop();
-  await assert.rejects(one, { code: "disconnected" });
-  await assert.rejects(two, { code: "disconnected" });
-  assert.deepEqual(chat.history().map(({ content, status }) => [content, status]), [
-    ["one?", "done"],
-    ["half an ans", "cut"],
-    ["two?", "done"],
-    ["", "cut"],
-  ]);
-  chat.setHistory(chat.history().slice(0, 0));
-  const again = chat.send("one?");
-  await settled();
-  fake.transport().answer(2, ["a whole answer"]);
-  assert.equal(await again, "a whole answer");
-});
-
-Deno.test("a page that goes away keeps what there is of an answer, as cut", async () => {
-  const storage = (await import("../../../src/runtime/mod.ts")).memoryStorage();
-  await using fake = fakeRuntime({ adapter: { storage } });
-  const answer = fake.runtime.chat.send("hello");
-  answer.catch(() => {});
-  await settled();
-  fake.transport().piece(0, "Hi th");
-  fake.signal("pagehide");
-  assert.equal(fake.transport().abandoned, 1);
-  await using after = fakeRuntime({ adapter: { storage } });
-  assert.equal(after.runtime.conversationId, fake.runtime.conversationId);
-  assert.deepEqual(
-    after.runtime.chat.history().map(({ content, status }) => [content, status]),
-    [["hello", "done"], ["Hi th", "cut"]],
-  );
-});
-
-Deno.test("clear() cancels what runs, empties the history and begins a new conversation", async () => {
-  await using fake = fakeRuntime();
-  const { runtime } = fake;
-  const before = runtime.conversationId;
-  await runtime.state.replace({ cart: 1 });
-  const answer = runtime.chat.send("hello");
-  await settled();
-  await runtime.chat.clear();
-  await assert.rejects(answer, { code: "cancelled" });
-  assert.deepEqual(runtime.chat.history(), []);
-  assert.notEqual(runtime.conversationId, before);
-  assert.deepEqual(runtime.state.get(), {});
-  assert.equal(fake.transport().cancelled.length, 1);
-  assert.equal(runtime.chat.conversations().length, 2);
-  await runtime.chat.open(before);
-  assert.equal(runtime.chat.history()[1]?.status, "cancelled");
-  await assert.rejects(runtime.chat.open("nobody-knows-this-one"), {
-    code: "unknown_conversation",
-  });
 });
 
 Deno.test("messages of the caller's own are what is sent; the history gets what it lacks", async () => {
@@ -286,60 +162,42 @@ Deno.test("there must be a question", async () => {
   assert.deepEqual(fake.runtime.chat.history(), []);
 });
 
-Deno.test("nobody has to read a stream: its answer comes, merged where it is long", async () => {
+Deno.test("stream, send, setHistory, clear and MESSAGES_SNAPSHOT tell of the history", async () => {
   await using fake = fakeRuntime();
-  const chunks = fake.runtime.chat.stream("hello");
-  await settled();
-  fake.transport().answer(0, Array.from({ length: 5_000 }, () => "x"));
-  assert.equal(fake.runtime.chat.history().at(-1)?.content.length, 5_000);
-  let count = 0;
-  let text = "";
-  for await (const chunk of chunks) {
-    count++;
-    text += chunk.delta;
-  }
-  assert.equal(text.length, 5_000);
-  assert(count < 2_000, `${count} chunks`);
+  const { chat } = fake.runtime;
+  await fake.runtime.connect();
+  const told = () =>
+    fake.events.splice(0).flatMap((event) =>
+      event.type === "chat.history" ? [event.messages.map(({ content }) => content)] : []
+    );
+  const reading = read(chat.stream("one?"));
+  assert.deepEqual(told(), [["one?"]]);
+  fake.transport().answer(0, ["1"]);
+  await reading;
+  assert.deepEqual(told(), [["one?", "1"]]);
+  const sending = chat.send("two?");
+  fake.transport().answer(1, ["2"]);
+  await sending;
+  assert.deepEqual(told(), [["one?", "1", "two?"], ["one?", "1", "two?", "2"]]);
+  chat.setHistory([{ role: "user", content: "set" }]);
+  assert.deepEqual(told(), [["set"]]);
+  const threadId = fake.runtime.conversationId;
+  const messages = [{ role: "user", content: "set" }, { role: "assistant", content: "known" }];
+  fake.transport().ui({ type: "MESSAGES_SNAPSHOT", threadId, messages });
+  assert.deepEqual(told(), [["set", "known"]]);
+  await chat.clear();
+  assert.deepEqual(told(), [[]]);
 });
 
-Deno.test("the Host may name the message of an answer", async () => {
-  await using fake = fakeRuntime();
-  const answer = read(fake.runtime.chat.stream("hello"));
-  await settled();
-  const { runId, conversationId: threadId } = fake.transport().request(0);
-  const start = { threadId, runId, messageId: "own-id", role: "assistant" };
-  fake.transport().ui({ type: "TEXT_MESSAGE_START", ...start });
-  fake.transport().answer(0, ["Hi"]);
-  assert.equal(await answer, "Hi");
-  assert.equal(fake.runtime.chat.history().at(-1)?.id, "own-id");
+Deno.test("setHistory() and clear() are kept: a reload finds what they left", async () => {
+  const storage = memoryStorage();
+  await using fake = fakeRuntime({ adapter: { storage } });
+  fake.runtime.chat.setHistory([{ role: "user", content: "set", id: "x".repeat(2_000) }]);
+  await using second = fakeRuntime({ adapter: { storage } });
+  assert.deepEqual(second.runtime.chat.history(), fake.runtime.chat.history());
+  assert.equal(second.runtime.chat.history()[0]?.id.length, 36, "an id is no text to keep");
+  await fake.runtime.chat.clear();
+  await using third = fakeRuntime({ adapter: { storage } });
+  assert.equal(third.runtime.conversationId, fake.runtime.conversationId);
+  assert.deepEqual(third.runtime.chat.history(), []);
 });
-
-Deno.test("an answer that the Host stopped is not shown as whole", async () => {
-  await using fake = fakeRuntime();
-  const answer = fake.runtime.chat.send("hello");
-  await settled();
-  fake.transport().piece(0, "half an ans");
-  const { runId } = fake.transport().request(0);
-  fake.transport().context.emit({ type: "done", runId, finishReason: "cancelled" });
-  await assert.rejects(answer, { code: "cancelled" });
-  const { content, status } = fake.runtime.chat.history().at(-1) ?? {};
-  assert.deepEqual([content, status], ["half an ans", "cancelled"]);
-});
-
-for (const end of ["done", "RUN_FINISHED"] as const) {
-  Deno.test(`a RUN_ERROR that ${end} follows is still a failure`, async () => {
-    await using fake = fakeRuntime();
-    const answer = fake.runtime.chat.send("hello");
-    await settled();
-    const transport = fake.transport();
-    transport.piece(0, "half an ans");
-    const { runId, conversationId: threadId } = transport.request(0);
-    transport.ui({ type: "RUN_ERROR", threadId, runId, message: "no", code: "chat_failed" });
-    if (end === "done") transport.context.emit({ type: "done", runId });
-    else transport.ui({ type: "RUN_FINISHED", threadId, runId });
-    await assert.rejects(answer, { code: "chat_failed" });
-    const { content, status } = fake.runtime.chat.history().at(-1) ?? {};
-    assert.deepEqual([content, status], ["half an ans", "error"]);
-    assert.equal(fake.clock.waiting, 1, "only the transport is looked after");
-  });
-}

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { CodedError } from "../../../src/base/mod.ts";
 import { quickTransportStatus } from "../../../src/runtime/mod.ts";
 import { settled } from "./fake_clock.ts";
-import { fakeRuntime } from "./fake_runtime.ts";
+import { DARTC_CONFIG, fakeRuntime } from "./fake_runtime.ts";
 import type { FakeTransport } from "./fake_transport.ts";
 
 function refuse(transport: FakeTransport, code = "origin_offline"): void {
@@ -249,4 +249,165 @@ Deno.test("a pod that was refused is not tried again because its tab is shown", 
   await settled();
   assert.equal(fake.transport().connects, 1);
   assert.equal(fake.runtime.transport.status, "error");
+});
+
+Deno.test("who hears of an attempt and asks for a connection has asked for that one", async () => {
+  await using fake = fakeRuntime();
+  const { runtime } = fake;
+  const again = () => void runtime.connect().catch(() => {}); // refused once it is destroyed
+  runtime.events.on("transport.connecting", again);
+  runtime.events.on("transport.updated", again);
+  runtime.events.once("transport.connecting", () => void runtime.chat.send("hello"));
+  await runtime.connect();
+  assert.equal(fake.transport().connects, 1);
+  await settled();
+  assert.equal(fake.transport().asked.length, 1);
+  fake.transport().answer(0, ["Hi"]);
+});
+
+for (
+  const [type, outcome] of [
+    ["transport.connecting", "fails"],
+    ["transport.updated", "fails"],
+    ["transport.fallback", "fails"],
+    ["runtime.error", "fails"],
+    ["chat.history", "fails"],
+    ["transport.connecting", "stands"],
+    ["transport.ready", "stands"],
+    ["runtime.ready", "stands"],
+    ["chat.history", "stands"],
+  ] as const
+) {
+  Deno.test(`a handler of ${type} may destroy the pod whose attempt ${outcome}`, async () => {
+    const { transport } = DARTC_CONFIG;
+    const fake = fakeRuntime({
+      config: { transport: { ...transport, direct: { baseUrl: "http://x" } } },
+      prepare: (made) => outcome === "fails" ? refuse(made) : undefined,
+    });
+    const { runtime } = fake;
+    let ended: Promise<void> | undefined;
+    runtime.events.on(type, () => ended = runtime.destroy());
+    const connecting = runtime.connect().then(() => {}, ({ code }) => code);
+    const answer = runtime.chat.send("hello").then(() => {}, ({ code }) => code);
+    await connecting;
+    assert.ok(ended !== undefined, "it was told");
+    await ended;
+    if (type === "chat.history" || outcome === "fails") {
+      assert.match(await answer, /destroyed|origin_offline/);
+    }
+    const count = fake.events.filter((event) => event.type === "runtime.destroyed").length;
+    assert.equal(count, 1);
+    assert.equal(fake.events.at(-1)?.type, "runtime.destroyed");
+    assert.equal(runtime.transport.status, "destroyed");
+    assert.equal(runtime.getTransport(), null);
+    assert.equal(fake.clock.waiting, 0, "no timer is left");
+  });
+}
+
+Deno.test("who hears that an answer was cut may destroy the pod whose connection was lost", async () => {
+  const fake = fakeRuntime();
+  const { runtime } = fake;
+  const answer = assert.rejects(runtime.chat.send("hello"), { code: "disconnected" });
+  await settled();
+  let ended: Promise<void> | undefined;
+  runtime.events.once("chat.history", () => ended = runtime.destroy());
+  fake.transport().drop();
+  await answer;
+  await ended;
+  assert.equal(runtime.transport.status, "destroyed");
+  assert.equal(fake.clock.waiting, 0, "no timer is left");
+  assert.equal(fake.events.at(-1)?.type, "runtime.destroyed");
+});
+
+Deno.test("an attempt that was due without a network is due no more", async () => {
+  await using fake = fakeRuntime({ prepare: (transport) => refuse(transport) });
+  await assert.rejects(fake.runtime.connect());
+  fake.online = false;
+  await fake.clock.advance(5_000);
+  assert.equal(fake.transport().connects, 1);
+  assert.equal(fake.runtime.transport.retryAt, undefined);
+  fake.online = true;
+  fake.signal("online");
+  await settled();
+  assert.equal(fake.transport().connects, 2);
+});
+
+Deno.test("a transport that is not in use may close without a word to anybody's answer", async () => {
+  const { transport } = DARTC_CONFIG;
+  await using fake = fakeRuntime({
+    config: { transport: { ...transport, direct: { baseUrl: "http://x" } } },
+    prepare: (made) => made.name === "dartc" ? refuse(made) : undefined,
+  });
+  const answer = fake.runtime.chat.send("hello");
+  await settled();
+  assert.equal(fake.runtime.transport.name, "direct");
+  fake.transport("dartc").drop();
+  assert.equal(fake.runtime.transport.status, "ready");
+  fake.transport("direct").answer(0, ["Hi"]);
+  assert.equal(await answer, "Hi");
+});
+
+Deno.test("a transport that cannot be closed keeps nobody from destroying the pod", async () => {
+  const fake = fakeRuntime({
+    prepare: (transport) => {
+      transport.close = () => {
+        throw new Error("no");
+      };
+    },
+  });
+  await fake.runtime.connect();
+  await fake.runtime.destroy();
+  assert.equal(fake.events.at(-1)?.type, "runtime.destroyed");
+});
+
+Deno.test("a conversation that is opened while the Host is greeted is the one that it hears of", async () => {
+  const greeted: string[] = [];
+  const calls: (() => void)[] = [];
+  await using fake = fakeRuntime({
+    prepare: (transport) => {
+      transport.onConnect = () => {
+        greeted.push(transport.context.conversationId());
+        return new Promise((resolve) => calls.push(resolve));
+      };
+    },
+  });
+  const { runtime } = fake;
+  runtime.chat.setHistory([{ role: "user", content: "first" }]);
+  const first = runtime.conversationId;
+  await runtime.chat.clear();
+  const second = runtime.conversationId;
+  const connecting = runtime.connect();
+  await settled();
+  await runtime.chat.open(first);
+  const answer = runtime.chat.send("and?");
+  calls.shift()?.();
+  await settled();
+  assert.equal(runtime.transport.status, "connecting");
+  calls.shift()?.();
+  await connecting;
+  assert.deepEqual(greeted, [second, first]);
+  await settled();
+  fake.transport().answer(0, ["Hi"]);
+  assert.equal(await answer, "Hi");
+});
+
+Deno.test("what was said to a Host that is gone makes no other transport connect twice", async () => {
+  const { transport } = DARTC_CONFIG;
+  await using fake = fakeRuntime({
+    config: { transport: { ...transport, direct: { baseUrl: "http://x" } } },
+    prepare: (made) => {
+      if (made.name !== "dartc") return;
+      made.onConnect = () => {
+        made.context.conversationId();
+        return Promise.resolve();
+      };
+    },
+  });
+  await fake.runtime.connect();
+  await fake.runtime.chat.clear();
+  refuse(fake.transport("dartc"));
+  fake.transport("dartc").drop();
+  await fake.clock.advance(500 + 1000 + 2000 + 4000);
+  assert.equal(fake.runtime.transport.name, "direct");
+  assert.equal(fake.transport("direct").connects, 1);
 });

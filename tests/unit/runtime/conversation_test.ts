@@ -81,6 +81,8 @@ for (
     ["no id", '{"messages":[]}'],
     ["an id that no Host takes", '{"conversationId":"a b","messages":[]}'],
     ["messages that are none", '{"conversationId":"abcdefghijklmnopqrstuv","messages":7}'],
+    ["a prototype", '{"__proto__":{"conversationId":"abcdefghijklmnopqrstuv","messages":[]}}'],
+    ["a record of a later version", '{"version":2,"id":"abcdefghijklmnopqrstuv","turns":[]}'],
   ]
 ) {
   Deno.test(`a store that holds ${what} is survived`, () => {
@@ -313,4 +315,64 @@ Deno.test("a conversation that the config names is taken up, beside the stored o
   named.append([said("u2")]);
   assert.deepEqual(ids(open(storage, named.id).conversation.messages), ["u2"]);
   assert.deepEqual(ids(open(storage, conversation.id).conversation.messages), ["u1"]);
+});
+
+Deno.test("a hostile record adds nothing to what a record holds, and has an end", () => {
+  const storage = memoryStorage();
+  const messages = Array.from({ length: 6_000 }, (_, index) => ({
+    role: "user",
+    content: `${index}`,
+    createdAt: 1e300,
+    extra: "x",
+  }));
+  const record = JSON.stringify({
+    conversationId: "a".repeat(32),
+    updatedAt: 1e300,
+    removed: Array.from({ length: 2_000 }, (_, index) => `r${index}`),
+    messages,
+  });
+  storage.setItem(KEY, `${record.slice(0, -1)},"__proto__":{"polluted":true}}`);
+  const { conversation } = open(storage);
+  assert.equal(conversation.messages.length, 5_000);
+  assert.equal(conversation.messages.at(-1)?.content, "5999");
+  assert.deepEqual(Object.keys(conversation.messages[0] ?? {}), [
+    "id",
+    "role",
+    "content",
+    "status",
+  ]);
+  for (const { updatedAt } of conversation.list()) new Date(updatedAt).toISOString();
+  conversation.append([said("u1")]);
+  const stored = JSON.parse(storage.getItem(KEY) ?? "");
+  assert.ok(stored.removed.length <= 1_000);
+  assert.equal("polluted" in {}, false);
+  assert.equal(Object.hasOwn(stored, "__proto__"), false);
+});
+
+Deno.test("thoughts of megabytes are shortened in storage like an answer", () => {
+  const storage = memoryStorage();
+  const { conversation } = open(storage);
+  const long = "x".repeat(2_000_000);
+  const failed = { ...said("a1"), status: "error" as const, reasoning: long };
+  conversation.append([
+    said("u1"),
+    { ...failed, error: { code: "chat_failed", message: long } },
+    said("u2"),
+    said("a2"),
+  ]);
+  const kept = open(storage).conversation.messages;
+  assert.deepEqual(ids(kept), ["u1", "a1", "u2", "a2"]);
+  assert.equal(kept[1]?.reasoning?.length, 100_001);
+  assert.equal(kept[1]?.error?.message.length, 100_001);
+});
+
+Deno.test("a history that grows without an end loses its oldest messages, never its last", () => {
+  const { conversation } = open(memoryStorage());
+  const megabyte = "x".repeat(1_000_000);
+  const many = Array.from({ length: 40 }, (_, index) => said(`u${index}`, megabyte));
+  conversation.replace(many);
+  assert.equal(conversation.messages.length, 32);
+  assert.equal(conversation.messages.at(-1)?.id, "u39");
+  conversation.replace([said("u1"), said("u2", megabyte.repeat(33))]);
+  assert.deepEqual(ids(conversation.messages), ["u2"]);
 });

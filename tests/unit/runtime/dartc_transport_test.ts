@@ -52,12 +52,12 @@ function host(options: Partial<OriginSessionOptions> = {}) {
   return { clock, ends, openChannel, origins };
 }
 
-function transport(openChannel: OpenChannel, clock = fakeClock()) {
+function transport(openChannel: OpenChannel, clock = fakeClock(), config = DARTC_CONFIG) {
   const events: TransportEvent[] = [];
   const made = createDartcTransport({
     openChannel,
     context: {
-      config: DARTC_CONFIG,
+      config,
       podId: "test-pod",
       conversationId: () => CONVERSATION_ID,
       crypto: { ed25519: nodeEd25519 },
@@ -395,4 +395,34 @@ Deno.test("a Host that ends the session right behind its card is not taken for o
   await refused;
   assert.equal(dartc.state, "error");
   assert.equal(events.some((event) => event.type === "stage" && event.stage === "ready"), false);
+});
+
+Deno.test("a pod without a manifest names its model to the Host, one with a manifest need not", async () => {
+  for (
+    const [config, asked, named] of [
+      [{ model: "gemma4:e4b" }, undefined, "gemma4:e4b"],
+      [{ model: "gemma4:e4b" }, "other", "other"],
+      [{ model: "gemma4:e4b", signedManifestB64: "AA==" }, undefined, undefined],
+      [{ model: "gemma4:e4b", signedManifestB64: "AA==" }, "other", "other"],
+    ] as const
+  ) {
+    const models: (string | undefined)[] = [];
+    const { openChannel, clock } = host({
+      verifyManifest: () => ({ id: "test-pod" }),
+      onEvent(event) {
+        if (event.type === "chat") models.push(event.request.model);
+      },
+    });
+    const { transport: dartc } = transport(openChannel, clock, { ...DARTC_CONFIG, ...config });
+    await dartc.connect();
+    dartc.chat({
+      runId: "run-1",
+      conversationId: CONVERSATION_ID,
+      messages: [QUESTION],
+      ...asked !== undefined && { model: asked },
+    });
+    await until("the Host was asked", () => models.length === 1);
+    assert.deepEqual(models, [named]);
+    await dartc.close();
+  }
 });

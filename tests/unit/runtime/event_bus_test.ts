@@ -72,3 +72,60 @@ Deno.test("handlers may come and go while an event is told", () => {
   bus.emit(READY);
   assert.deepEqual(heard, ["a", "b"]);
 });
+
+Deno.test("what a handler emits is told when all have heard the event before", () => {
+  const bus = createEventBus();
+  const heard: string[] = [];
+  bus.on("runtime.ready", ({ transport }) => {
+    heard.push(`a ${transport}`);
+    if (transport === "dartc") bus.emit({ type: "runtime.ready", transport: "direct" });
+  });
+  bus.on("runtime.ready", ({ transport }) => heard.push(`b ${transport}`));
+  bus.emit(READY);
+  assert.deepEqual(heard, ["a dartc", "b dartc", "a direct", "b direct"]);
+});
+
+Deno.test("handlers that answer each other for ever are given up, and the bus goes on", () => {
+  const bus = createEventBus();
+  const written: unknown[] = [];
+  const original = console.error;
+  console.error = (...args) => written.push(args);
+  let heard = 0;
+  const stop = bus.on("runtime.ready", () => {
+    heard++;
+    bus.emit(READY);
+  });
+  try {
+    bus.emit(READY);
+  } finally {
+    console.error = original;
+  }
+  stop();
+  assert.equal(heard, 10_000);
+  assert.equal(written.length, 1);
+  bus.on("runtime.ready", () => heard = -1);
+  bus.emit(READY);
+  assert.equal(heard, -1);
+});
+
+Deno.test("a page that cannot even be told of an error has a bus all the same", () => {
+  const bus = createEventBus();
+  const original = console.error;
+  console.error = () => {
+    throw new Error("no console");
+  };
+  const stop = bus.on("runtime.error", () => {
+    throw new Error("mine");
+  });
+  const event = { type: "runtime.error", error: new Error("x"), code: "x", message: "x" } as const;
+  try {
+    assert.throws(() => bus.emit(event), { message: "no console" });
+  } finally {
+    console.error = original;
+  }
+  stop();
+  let heard = 0;
+  bus.on("runtime.ready", () => heard++);
+  bus.emit(READY);
+  assert.equal(heard, 1);
+});

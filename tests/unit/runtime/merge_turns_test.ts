@@ -53,3 +53,14 @@ Deno.test("mergeTurns() takes an answer that came further", () => {
   assert.deepEqual(mergeTurns([cut], [whole], new Set()), [whole]);
   assert.deepEqual(mergeTurns([whole], [cut], new Set()), [whole]);
 });
+
+Deno.test("mergeTurns() keeps the order of either side, also of turns whose time nobody knows", () => {
+  const ours = turns("u3").map((message) => ({ ...message, createdAt: 3 }));
+  const [first, told] = turns("u1 u2");
+  assert.ok(first !== undefined && told !== undefined);
+  const theirs = [{ ...first, createdAt: 1 }, told]; // a Host's snapshot has no times
+  for (const [one, other] of [[ours, theirs], [theirs, ours]] as const) {
+    const result = mergeTurns(one, other, new Set()).map(({ id }) => id);
+    assert.deepEqual(result, ["u1", "u2", "u3"]);
+  }
+});

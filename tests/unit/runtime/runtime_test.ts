@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { originCard } from "../../../src/dartc/mod.ts";
 import { type GemmaPodRuntime, memoryStorage } from "../../../src/runtime/mod.ts";
+import { settled } from "./fake_clock.ts";
 import { DARTC_CONFIG, fakeRuntime } from "./fake_runtime.ts";
 
 const CARD = originCard({ id: "test-pod", name: "Test pod" });
@@ -235,4 +236,83 @@ Deno.test("history() and chat.history give copies", async () => {
   fake.runtime.chat.setHistory([{ role: "user", content: "x" }]);
   fake.runtime.chat.history().splice(0);
   assert.equal(fake.runtime.chat.history().length, 1);
+});
+
+Deno.test("destroy() while the visitor is asked takes the face away once", async () => {
+  let shown = 0;
+  const { promise: answer, resolve } = Promise.withResolvers<boolean>();
+  const fake = fakeRuntime({
+    config: { capabilities: [{ name: "clipboard.write", required: true }] },
+    adapter: {
+      ui: {
+        mount(_target, runtime) {
+          shown++;
+          runtime.capabilities.onRequest = () => answer;
+          return () => {
+            shown--;
+            resolve(false); // as the widget does
+          };
+        },
+      },
+    },
+  });
+  const mounted = assert.rejects(fake.runtime.mount(null), { code: "capability_refused" });
+  await settled();
+  await fake.runtime.destroy();
+  await mounted;
+  assert.equal(shown, 0);
+});
+
+Deno.test("a headless embedder asks for what the pod requires", async () => {
+  await using fake = fakeRuntime({
+    config: {
+      capabilities: [{ name: "storage.local", required: true }, {
+        name: "ui.render",
+        required: true,
+      }],
+    },
+    adapter: { capabilities: ["storage.local"] },
+  });
+  const { capabilities } = fake.runtime;
+  await assert.rejects(capabilities.requestRequired(), { code: "capability_refused" });
+  const asked: string[] = [];
+  capabilities.onRequest = ({ name, required }) => asked.push(`${name} ${required}`) > 0;
+  await capabilities.requestRequired();
+  assert.deepEqual(asked, ["ui.render true"]);
+  assert.ok(capabilities.has("ui.render"));
+  await capabilities.requestRequired();
+  assert.equal(asked.length, 1);
+});
+
+Deno.test("what a page does after destroy() is kept, and told to nobody", async () => {
+  const storage = memoryStorage();
+  const fake = fakeRuntime({ adapter: { storage } });
+  const { runtime } = fake;
+  runtime.chat.setHistory([{ role: "user", content: "said" }]);
+  await runtime.destroy();
+  const heard = fake.events.length;
+  await runtime.state.set("/a", 1);
+  await assert.rejects(runtime.state.set("/b/c", 1), { code: "bad_patch" });
+  await runtime.chat.clear();
+  assert.equal(fake.events.length, heard);
+  await using after = fakeRuntime({ adapter: { storage } });
+  assert.equal(after.runtime.conversationId, runtime.conversationId);
+  assert.deepEqual(after.runtime.chat.history(), []);
+});
+
+Deno.test("destroy() lets go of storage and lifecycle", async () => {
+  let listening = 0;
+  const listen = () => {
+    listening++;
+    return () => void listening--;
+  };
+  const { runtime } = fakeRuntime({
+    adapter: {
+      storage: { ...memoryStorage(), onChange: listen },
+      lifecycle: { isOnline: () => true, subscribe: listen },
+    },
+  });
+  assert.equal(listening, 2);
+  await runtime.destroy();
+  assert.equal(listening, 0);
 });

@@ -38,3 +38,16 @@ Deno.test("sseData() gives up a line without an end, and cancels its source", as
   );
   assert(cancelled);
 });
+
+Deno.test("sseData() gives up an event of lines without an end", async () => {
+  const lines = utf8Encode("data: x\n".repeat(100_000));
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(lines),
+  });
+  await assert.rejects(
+    async () => {
+      for await (const _data of sseData(endless));
+    },
+    { code: "chat_failed" },
+  );
+});

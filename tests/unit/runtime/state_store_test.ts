@@ -83,3 +83,34 @@ Deno.test("a change is there when the method returns, so that deltas in a row ad
   void state.apply([{ op: "add", path: "/n/-", value: 2 }]);
   assert.deepEqual(state.get("/n"), [1, 2]);
 });
+
+Deno.test("nobody hears an older state after a newer one, also where a subscriber changes it", async () => {
+  const { state, changes } = store();
+  const heard: unknown[] = [];
+  state.subscribe(() => {
+    if (state.get("/total") === undefined) void state.set("/total", 2);
+  });
+  state.subscribe((value) => heard.push(value));
+  await state.replace({ cart: 1 });
+  assert.deepEqual(heard, [{ cart: 1 }, { cart: 1, total: 2 }]);
+  assert.deepEqual(changes, heard);
+});
+
+Deno.test("no step of a path reaches a prototype, by any method", async () => {
+  const { state } = store();
+  const value = { polluted: true };
+  for (const path of ["/__proto__", "/__proto__/polluted", "/constructor", "/a/prototype/x"]) {
+    assert.throws(() => state.get(path), { code: "bad_patch" }, path);
+    await assert.rejects(state.set(path, value), { code: "bad_patch" }, path);
+    await assert.rejects(state.apply([{ op: "add", path, value }]), { code: "bad_patch" }, path);
+  }
+  await state.replace(JSON.parse('{"__proto__":{"polluted":true},"a":{}}'));
+  await state.apply([{
+    op: "add",
+    path: "/a/b",
+    value: JSON.parse('{"__proto__":{"polluted":1}}'),
+  }]);
+  for (const seen of [{}, state.get<object>("/a"), state.get<object>()]) {
+    assert.equal("polluted" in seen, false);
+  }
+});

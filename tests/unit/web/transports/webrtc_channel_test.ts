@@ -139,3 +139,20 @@ Deno.test("a broker that is down, a bad address, a browser without WebRTC", asyn
     Reflect.deleteProperty(globalThis, "RTCPeerConnection");
   }
 });
+
+Deno.test("a broker that sends candidates without an end is not heard beyond what a Host may have", async () => {
+  await using meeting = rendezvous();
+  const opening = openWebRtcChannel(meeting.request);
+  await until("the offer is there", () => meeting.received.length > 0);
+  const flood = (name: string) => {
+    for (let index = 0; index < 200; index++) {
+      meeting.say({ t: "candidate", ...candidate(`${name} ${index}`) });
+    }
+  };
+  flood("early");
+  meeting.say({ t: "answer", sdp: "answer" });
+  flood("late");
+  meeting.say({ t: "error", message: "that was all" });
+  await assert.rejects(opening, { code: "signaling_error" });
+  assert.equal(meeting.peer().candidates.length, 65);
+});
