@@ -9,7 +9,9 @@ const { runtime } = await GemmaPod.mountPod(element("pod"), await podConfig("dem
 
 const began = Date.now();
 runtime.events.on("transport.dartc", ({ stage, at }) => {
-  element("steps").append(listItem(stage, `${at - began} ms`));
+  const list = element("steps");
+  list.append(listItem(stage, `${at - began} ms`));
+  list.scrollTop = list.scrollHeight;
 });
 runtime.events.on("transport.updated", () => {
   const { phase, detail } = GemmaPod.quickTransportStatus(runtime);

@@ -4,6 +4,8 @@ import {
   type FormEvent,
   type ReactElement,
   StrictMode,
+  useEffect,
+  useRef,
   useState,
 } from "npm:react@19.3.1";
 // @ts-types="npm:@types/react-dom@19.3.0/client"
@@ -50,6 +52,10 @@ function OrderBoard({ state }: { state: unknown }): ReactElement {
 }
 
 function Copilot({ pod }: { pod: Pod }): ReactElement {
+  const list = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    if (list.current) list.current.scrollTop = list.current.scrollHeight;
+  }, [pod.messages, pod.tools, pod.answer]);
   return h(
     "section",
     { className: "card", "aria-label": "Copilot" },
@@ -57,7 +63,7 @@ function Copilot({ pod }: { pod: Pod }): ReactElement {
     h("p", { className: "quiet", role: "status" }, pod.status),
     h(
       "ol",
-      { className: "thread", tabIndex: 0, "aria-label": "Messages" },
+      { ref: list, className: "thread", tabIndex: 0, "aria-label": "Messages" },
       pod.messages.map(({ id, role, content }) => h("li", { key: id, "data-role": role }, content)),
       pod.tools.map(({ id, name }) => h("li", { key: id, "data-role": "tool" }, `uses ${name}`)),
       pod.answer !== undefined &&

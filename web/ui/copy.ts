@@ -6,6 +6,9 @@
  */
 export async function copyText(text: string): Promise<boolean> {
   try {
+    // Chromium writes an error to the console where a frame only tries.
+    const policy = Reflect.get(document, "featurePolicy");
+    if (policy?.allowsFeature("clipboard-write") === false) return copyBySelection(text);
     await navigator.clipboard.writeText(text);
     return true;
   } catch {

@@ -27,14 +27,14 @@ export function Log(): JSX.Element {
   }, []);
 
   const { thread } = conversation;
-  const { shown, hasEarlier, showEarlier } = useWindow(thread);
+  const { shown, hasEarlier, showEarlier } = useWindow(thread, conversation.id);
   // Those who were there before the page are there from the first frame on.
   useLayoutEffect(() => painter.paintFirst(), [shown[0], conversation.id]);
-  useLayoutEffect(() => stick.current?.toEnd(), [conversation.id]);
+  useLayoutEffect(() => stick.current?.follow(), [conversation.id]);
   const asked = thread.findLast(({ role }) => role === "user");
   // A question of one's own is always worth seeing, wherever one had scrolled to.
   useLayoutEffect(() => {
-    if (conversation.streaming) stick.current?.toEnd();
+    if (conversation.streaming) stick.current?.follow();
   }, [asked]);
 
   return (
@@ -81,6 +81,8 @@ export function Log(): JSX.Element {
   );
 
   function earlier(): void {
+    // At its very top a browser lets go of what is in view, and shows what comes before it.
+    if (box.current?.scrollTop === 0) box.current.scrollTop = 1;
     showEarlier();
     focusLog();
   }

@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { memo } from "./memo.ts";
 import { AnswerActions } from "./answer_actions.tsx";
-import { failureText } from "./connection.ts";
 import { useChanges, useFace } from "./face.ts";
 import { Icon } from "./icons.tsx";
 import type { Message } from "./message.ts";
+import { outcomeText } from "./outcome.ts";
 import { Presentations } from "./presentations.tsx";
 import { Question } from "./question.tsx";
 import { AnswerText, ReasoningText } from "./streamed.tsx";
@@ -82,22 +82,14 @@ function Waiting(props: { message: Message }): JSX.Element | null {
 function Outcome(props: { message: Message }): JSX.Element | null {
   const { message } = props;
   const { strings, name } = useFace();
-  switch (message.status) {
-    case "streaming":
-    case "done":
-      return null;
-    case "cancelled":
-      return <p class="outcome" part="outcome">{strings.cancelled}</p>;
-    case "cut":
-      return <p class="outcome" part="outcome">{strings.cut}</p>;
-    case "error":
-      return (
-        <div class="failure" part="error" data-code={message.failure?.code}>
-          <Icon name="alert" />
-          <p>
-            {message.failure ? failureText(message.failure, strings, name) : strings.errorUnknown}
-          </p>
-        </div>
-      );
-  }
+  const text = outcomeText(message, strings, name);
+  // Not before all of its text is there.
+  if (message.status === "streaming" || text === undefined) return null;
+  if (message.status !== "error") return <p class="outcome" part="outcome">{text}</p>;
+  return (
+    <div class="failure" part="error" data-code={message.failure?.code}>
+      <Icon name="alert" />
+      <p>{text}</p>
+    </div>
+  );
 }

@@ -44,14 +44,21 @@ function Editor(props: { message: Message; close(): void }): JSX.Element {
   const { strings, conversation, focusLog } = useFace();
   const [text, setText] = useState(message.text);
   const field = useRef<HTMLTextAreaElement>(null);
+  const form = useRef<HTMLFormElement>(null);
   useLayoutEffect(() => {
     field.current?.focus();
     field.current?.setSelectionRange(text.length, text.length);
+    if (form.current === null) return;
+    // Told after the thread has followed its end, which may have taken this out of sight.
+    const observer = new ResizeObserver(() => form.current?.scrollIntoView({ block: "nearest" }));
+    observer.observe(form.current);
+    return () => observer.disconnect();
   }, []);
   useLayoutEffect(() => fitField(field.current), [text]);
 
   return (
     <form
+      ref={form}
       class="editor"
       part="editor"
       onSubmit={(event) => {
@@ -72,7 +79,7 @@ function Editor(props: { message: Message; close(): void }): JSX.Element {
         enterkeyhint="send"
         onInput={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key === "Escape") {
+          if (event.key === "Escape" && !event.isComposing) {
             event.stopPropagation(); // it closes this, not what is around it
             close();
           } else if (isEnter(event)) {

@@ -66,7 +66,7 @@ export function renderWidget(
   // An embedder that asks in its own way has come first.
   if (capabilities.onRequest === undefined) capabilities.onRequest = permissions.ask;
   const conversation = new Conversation(runtime);
-  const announcements = { changes: new Observers(), text: "" };
+  const announcements = { changes: new Observers(), text: "", count: 0 };
   const languages = options.locale === undefined ? navigator.languages : [options.locale];
   const log = createRef<HTMLDivElement>();
   const face = {
@@ -85,6 +85,7 @@ export function renderWidget(
     focusLog: () => log.current?.focus({ preventScroll: true }),
     announce(text: string): void {
       announcements.text = text.slice(0, MAX_SAID);
+      announcements.count++;
       announcements.changes.notify();
     },
   };

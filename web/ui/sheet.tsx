@@ -20,6 +20,8 @@ export function Sheet(props: SheetProps): JSX.Element {
   const { title, part, onClose, children } = props;
   const { strings } = useFace();
   const box = useRef<HTMLDialogElement>(null);
+  // Who selects a text and lets go beside the box has not clicked there.
+  const pressed = useRef<EventTarget | null>(null);
   useLayoutEffect(() => {
     const dialog = box.current;
     if (dialog === null) return;
@@ -39,7 +41,8 @@ export function Sheet(props: SheetProps): JSX.Element {
       lang={strings.language}
       aria-label={title}
       onKeyDown={(event) => event.stopPropagation()} // Escape closes this alone
-      onClick={(event) => event.target === box.current && onClose()}
+      onPointerDown={(event) => pressed.current = event.target}
+      onClick={({ target }) => target === box.current && target === pressed.current && onClose()}
     >
       <div class="sheet-body">
         <h2>{title}</h2>

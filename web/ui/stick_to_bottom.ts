@@ -4,6 +4,7 @@ const NEAR_PX = 8;
 /** Keeps a scrolling box at its end while it grows, until the visitor scrolls up. */
 export class StickToBottom {
   readonly #box: HTMLElement;
+  readonly #content: Element;
   readonly #onChange: (stuck: boolean) => void;
   readonly #observer: ResizeObserver;
   #stuck = true;
@@ -16,15 +17,26 @@ export class StickToBottom {
    */
   constructor(box: HTMLElement, content: Element, onChange: (stuck: boolean) => void) {
     this.#box = box;
+    this.#content = content;
     this.#onChange = onChange;
     // Observed sizes are told after layout and before paint: no flicker, and no layout of our own.
-    this.#observer = new ResizeObserver(() => this.#follow());
+    this.#observer = new ResizeObserver(() => this.#resized());
     this.#observer.observe(content);
     this.#observer.observe(box);
     box.addEventListener("scroll", this.#onScroll, { passive: true });
   }
 
-  /** Goes to the end and follows it from now on. */
+  /**
+   * Follows the end from now on, wherever the visitor was: from the next frame's layout on, which is
+   * done anyway. Of a long thread it takes long enough to be done once.
+   */
+  follow(): void {
+    this.#set(true);
+    this.#observer.unobserve(this.#content);
+    this.#observer.observe(this.#content); // tells its size, also where that is what it was
+  }
+
+  /** Goes to the end, at once, and follows it from now on. */
   toEnd(behavior: "auto" | "smooth" = "auto"): void {
     this.#set(true);
     this.#box.scrollTo({ top: this.#box.scrollHeight, behavior });
@@ -36,7 +48,7 @@ export class StickToBottom {
     this.#box.removeEventListener("scroll", this.#onScroll);
   }
 
-  #follow(): void {
+  #resized(): void {
     if (this.#stuck) this.#box.scrollTop = this.#box.scrollHeight;
     else this.#onScroll();
   }

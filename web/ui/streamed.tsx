@@ -1,7 +1,8 @@
 import type { JSX, RefObject } from "preact";
-import { useLayoutEffect } from "preact/hooks";
+import { useCallback, useLayoutEffect } from "preact/hooks";
 import { useFace } from "./face.ts";
 import type { Message } from "./message.ts";
+import { outcomeText } from "./outcome.ts";
 import { useAnswerText, useReasoningText } from "./streamed_views.ts";
 
 /**
@@ -13,7 +14,11 @@ const PAUSE_MS = 600;
 /** The text of an answer. */
 export function AnswerText(props: { message: Message }): JSX.Element {
   const { message } = props;
-  const { painter, strings, announce, isPage } = useFace();
+  const face = useFace();
+  const { painter, strings, isPage } = face;
+  const announce = useCallback((text: string) => {
+    face.announce([text, outcomeText(message, strings, face.name)].filter(Boolean).join("\n"));
+  }, [message, face]);
   const box = useAnswerText(message, {
     painter,
     copyLabel: strings.copyCode,

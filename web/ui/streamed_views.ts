@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { FramePainter, Paintable } from "./frame_painter.ts";
 import { MarkdownView } from "./markdown/markdown_view.ts";
 import type { Message } from "./message.ts";
+import { spokenText } from "./spoken_text.ts";
 
 /** How an answer's text is shown. */
 export interface AnswerTextOptions {
@@ -30,7 +31,7 @@ export function useAnswerText(
       topHeading,
       onEnd() {
         message.shown();
-        if (message.takeNews()) announce(box.textContent ?? "");
+        if (message.takeNews()) announce(spokenText(box).trim());
       },
     });
     painter.mark(view);

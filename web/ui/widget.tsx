@@ -21,7 +21,7 @@ export interface WidgetProps {
   runtime: ChatRuntime;
   face: Face;
   /** Tells when something is to be said. */
-  announcements: { changes: Observers; text: string };
+  announcements: { changes: Observers; text: string; count: number };
   /** Told when `data-state` changes, for the host element. */
   onState(state: string): void;
 }
@@ -142,12 +142,17 @@ function Problem(props: { connection: ConnectionView; runtime: ChatRuntime }): J
 function Voice(props: Pick<WidgetProps, "announcements">): JSX.Element {
   const { announcements } = props;
   useChanges(announcements.changes);
-  const [gone, setGone] = useState("");
-  const { text } = announcements;
+  const [gone, setGone] = useState(0);
+  const { text, count } = announcements;
   useEffect(() => {
-    if (text === "") return;
-    const timer = setTimeout(() => setGone(text), SAID_MS);
+    if (count === 0) return;
+    const timer = setTimeout(() => setGone(count), SAID_MS);
     return () => clearTimeout(timer);
-  }, [text]);
-  return <p class="hidden" part="status" role="status">{gone === text ? "" : text}</p>;
+  }, [count]);
+  // Another element each time: the same words are said again.
+  return (
+    <p class="hidden" part="status" role="status">
+      {gone < count && <span key={count}>{text}</span>}
+    </p>
+  );
 }

@@ -138,6 +138,16 @@ Deno.test("mountPod() says what is wrong with what it was given", async () => {
   const config = `{ name: "Ada", transport: { direct: { baseUrl: "http://127.0.0.1:9" } } }`;
   assert.match(await thrown(`GemmaPod.mountPod(null, ${config})`), /^TypeError: .*element/);
   assert.equal(await thrown(`GemmaPod.mountPod(null, ${config}, { ui: "none" })`), "nothing");
+  for (const nothing of ["undefined", "[][0]", `document.querySelector("#no")`]) {
+    const call = `GemmaPod.mountPod(${nothing}, ${config})`;
+    assert.match(await thrown(call), /^TypeError: .*the element is (?:null|undefined)/, call);
+    assert.match(await thrown(`GemmaPod.mount(${nothing}, ${config})`), /^TypeError: .*element/);
+  }
+  assert.match(
+    await thrown(`GemmaPod.mountPod(${pod}, ${config}, { ui: "widget" })`),
+    /^TypeError: .*ui must be "chat" or "none"/,
+  );
+  assert.equal(await page.locator("[part~=root]").count(), 0);
   const code = await page.evaluate(`(() => {
     try { GemmaPod.attachBrowserFallbackPrepare(${pod}, null); } catch (error) { return error.code; }
   })()`);

@@ -256,6 +256,39 @@ Deno.test("what a pod requires is asked for in the widget: refused, nothing is m
   }
 });
 
+Deno.test("what a pod requires is asked for by a headless page: refused, nothing is given", async () => {
+  const config = {
+    name: "Ada",
+    transport: { dartc: { signalUrl: "ws://127.0.0.1:9/signal", podId: "ada" } },
+    capabilities: [
+      { name: "ui.render", required: true },
+      { name: "storage.local", required: true },
+      { name: "file.save" },
+    ],
+  };
+  await using site = startWitness({
+    page: `<!doctype html><meta charset="utf-8"><title>Ada</title>
+<script>${await runtimeBundle()}</script><script>
+  const asked = [];
+  const mount = (answer) =>
+    GemmaPod.mountPod(null, ${JSON.stringify(config)}, {
+      ui: "none",
+      onRequest: answer && (({ name, required }) => {
+        asked.push([name, required]);
+        return answer === "yes";
+      }),
+    }).then(({ runtime }) => runtime.capabilities.has("ui.render"), ({ code }) => code);
+</script>`,
+  });
+  await using browser = await launchBrowser();
+  const page = await browser.newPage();
+  await page.goto(`${site.url}/page`);
+  assert.equal(await page.evaluate(`mount("no")`), "capability_refused");
+  assert.equal(await page.evaluate(`mount("yes")`), true);
+  assert.deepEqual(await page.evaluate("asked"), [["ui.render", true], ["ui.render", true]]);
+  assert.equal(await page.evaluate("mount(undefined)"), false, "nobody is there to ask yet");
+});
+
 Deno.test("a packed page whose pod is refused what it requires says so, and shows no more", async () => {
   const capabilities = [
     { name: "network.fetch:api.example", required: true },

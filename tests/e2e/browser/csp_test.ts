@@ -56,6 +56,16 @@ async function assertNothingStopped(page: Page): Promise<void> {
   assert.deepEqual(await page.evaluate(() => Reflect.get(window, "stopped")), []);
 }
 
+/** Asserts that the bundle made one global, beside those of the test and of the page's elements. */
+async function assertOneGlobal(page: Page): Promise<void> {
+  const added = await page.evaluate(() => {
+    const before = Reflect.get(window, "globals") as string[];
+    return Object.keys(window).filter((name) => !before.includes(name));
+  });
+  const others = ["stopped", "globals", "status", "pod"];
+  assert.deepEqual(added.filter((name) => !others.includes(name)), ["GemmaPod"]);
+}
+
 function inline(script: string, nonce: string): string {
   return `<script nonce="${nonce}">${script}</script>`;
 }
@@ -80,13 +90,7 @@ Deno.test("the full bundle works under a strict policy with a nonce, and leaves 
     }),
     "object",
   );
-  const added = await page.evaluate(() => {
-    const before = Reflect.get(window, "globals") as string[];
-    return Object.keys(window).filter((name) => !before.includes(name));
-  });
-  assert.deepEqual(added.filter((name) => !["stopped", "globals", "pod"].includes(name)), [
-    "GemmaPod",
-  ]);
+  await assertOneGlobal(page);
   await assertNothingStopped(page);
 });
 
@@ -121,7 +125,7 @@ Deno.test("a packed page works under a strict policy with the hashes of its scri
   await assertShown(page);
 });
 
-Deno.test("the bundle without a widget works under a policy that forbids WASM too", async () => {
+Deno.test("the bundle without a widget works under a policy that forbids WASM too, and leaves one global", async () => {
   await using browser = await launchBrowser();
   const start = `GemmaPod.mountPod(null, ${JSON.stringify(CONFIG)}, { ui: "none" })` +
     `.then(({ runtime }) => Object.assign(window, { status: runtime.transport.status }))`;
@@ -130,5 +134,6 @@ Deno.test("the bundle without a widget works under a policy that forbids WASM to
     html: `<!doctype html>` + inline(await runtimeBundle(), "once") + inline(start, "once"),
   });
   await page.waitForFunction(() => Reflect.get(window, "status") === "connecting");
+  await assertOneGlobal(page);
   await assertNothingStopped(page);
 });

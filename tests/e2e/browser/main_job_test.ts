@@ -3,14 +3,40 @@ import { pathToFileURL } from "node:url";
 import { join } from "node:path";
 import { PROMPT, startChain } from "../chain.ts";
 import { launchBrowser } from "../browser.ts";
-import { everyMs, startModelEndpoint } from "../model_endpoint.ts";
-import { openPage } from "./page.ts";
+import { everyMs, type Script, startModelEndpoint } from "../model_endpoint.ts";
+import { openPage, type PodPage, type Seen } from "./page.ts";
 
 const TOKENS = Array.from({ length: 200 }, (_, index) => `word${index} `);
 const ANSWER = TOKENS.join("").trim();
 
+/** After so many tokens the page should have painted once more, */
+const TOKENS_A_PAINT = 4;
+
+/** and be no more than so many paints behind. */
+const MOST_BEHIND = 3;
+
+/**
+ * 5 ms apart, and never far ahead of what a page has painted: on a machine that is slow or busy the
+ * model waits. A Host or a page that collected tokens would wait for ever.
+ */
+function inStepWith(visitor: () => PodPage | undefined): NonNullable<Script["pace"]> {
+  const everyFive = everyMs(5);
+  return async (index, signal) => {
+    await everyFive(index, signal);
+    const paints = index / TOKENS_A_PAINT - MOST_BEHIND;
+    if (paints < 1 || !Number.isInteger(paints)) return;
+    await visitor()?.page.waitForFunction(
+      (least) => (Reflect.get(window, "seen") as Seen).paints >= least, // set by listenIn
+      paints,
+    );
+  };
+}
+
 Deno.test("a visitor chats with the owner's model through the packed page, token by token", async (t) => {
-  await using model = await startModelEndpoint({ script: { tokens: TOKENS, pace: everyMs(5) } });
+  let opened: PodPage | undefined;
+  await using model = await startModelEndpoint({
+    script: { tokens: TOKENS, pace: inStepWith(() => opened) },
+  });
   await using chain = await startChain({ modelUrl: model.url });
   await using browser = await launchBrowser();
 
@@ -22,6 +48,7 @@ Deno.test("a visitor chats with the owner's model through the packed page, token
   ) {
     const before = model.requests.length;
     await using visitor = await openPage(browser, url);
+    opened = visitor;
 
     await t.step(
       `${origin}: the answer streams into the page and is painted as it comes`,

@@ -35,6 +35,13 @@ async function assertWellMade(page: Page): Promise<void> {
   assert.deepEqual(asked.filter((name) => name !== "127.0.0.1"), []);
 }
 
+/** Runs in the page: whether a box shows the end of what is in it, which is more than fits. */
+function isAtEnd(selector: string): boolean {
+  const { scrollHeight = 0, scrollTop = 0, clientHeight = 0 } = document.querySelector(selector) ??
+    {};
+  return scrollTop > 0 && scrollHeight - scrollTop - clientHeight < 2;
+}
+
 Deno.test("the playground", async (t) => {
   await using server = await startServer();
   await using browser = await launchBrowser();
@@ -53,6 +60,7 @@ Deno.test("the playground", async (t) => {
         assert.ok(steps.includes(step), `no ${step} in ${steps}`);
       }
       await page.locator("#events").getByText("RunFinished").waitFor();
+      for (const list of ["#steps", "#events"]) await page.waitForFunction(isAtEnd, list);
       assert.equal(await page.locator("#status").getAttribute("data-phase"), "ready");
       await assertWellMade(page);
       assert.deepEqual(visitor.errors, []);
@@ -189,6 +197,12 @@ Deno.test("the playground", async (t) => {
     const answer = page.getByLabel("Messages").locator("[data-role=assistant]:not([data-status])");
     await answer.waitFor();
     assert.match(await answer.innerText(), /2 × Margherita/);
+    // However long it gets, the newest is in view.
+    await page.locator(".thread").evaluate((list) => list.style.height = "6rem");
+    await page.getByLabel("Question").fill("And a lemonade");
+    await page.getByRole("button", { name: "Ask" }).click();
+    await answer.nth(1).waitFor({ state: "attached" });
+    await page.waitForFunction(isAtEnd, ".thread");
     await assertWellMade(page);
     assert.deepEqual(visitor.errors, []);
   });

@@ -8,8 +8,8 @@ import { startWitness } from "../fixtures/witness.ts";
 const KEY = "gemmapod:ada:conversation:v1";
 
 /** A page with a runtime that talks to nobody: what it keeps is all that it is for. */
-async function keeper(): Promise<string> {
-  const transport = { dartc: { signalUrl: "ws://127.0.0.1:9/signal", podId: "ada" } };
+async function keeper(signalUrl = "ws://127.0.0.1:9/signal"): Promise<string> {
+  const transport = { dartc: { signalUrl, podId: "ada" } };
   return `<!doctype html><meta charset="utf-8"><title>Ada</title>
 <script>${await runtimeBundle()}</script>
 <script>
@@ -127,4 +127,19 @@ Deno.test("a storage that is full keeps the newest turns, and the page all of th
   const kept = await said(page);
   assert.ok(kept.length > 2 && kept.length < 100, `${kept.length} are kept`);
   assert.equal(kept.at(-1), "y".repeat(1000) + "99");
+});
+
+Deno.test("a question on its way is marked when the page is left before anybody heard it", async () => {
+  await using broker = startWitness(); // takes every call, and says nothing
+  await using site = startWitness({ page: await keeper(broker.url.replace("http", "ws")) });
+  await using browser = await launchBrowser();
+  const page = await browser.newPage();
+  await page.goto(`${site.url}/page`);
+  await page.evaluate(`void runtime.chat.send("Is anybody there?").catch(() => {})`);
+  await broker.saw("signal");
+  await page.reload();
+  assert.deepEqual(
+    await page.evaluate("runtime.chat.history().map(({ role, status }) => [role, status])"),
+    [["user", "done"], ["assistant", "cut"]],
+  );
 });

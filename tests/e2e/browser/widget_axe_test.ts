@@ -74,6 +74,28 @@ const STATES: readonly State[] = [
     reach: ({ page }) => page.locator("[part~=problem]").waitFor(),
   },
   {
+    name: "refused",
+    options: { options: { refusal: { code: "owner_mismatch", message: "Another owner" } } },
+    reach: ({ page }) => page.locator("[part~=root][data-state=error] [part~=problem]").waitFor(),
+  },
+  {
+    name: "scrolled up",
+    options: {
+      options: {
+        history: Array.from({ length: 150 }, (_, i) => ({
+          role: i % 2 === 0 ? "user" as const : "assistant" as const,
+          content: `No. ${i}`,
+        })),
+      },
+    },
+    async reach({ page }) {
+      await page.getByText("No. 50", { exact: true }).waitFor({ state: "attached" });
+      await page.locator("[part~=log]").evaluate((log) => log.scrollTop = 0);
+      await page.locator("[part~=jump]").waitFor();
+      await page.locator("[part~=earlier]").waitFor();
+    },
+  },
+  {
     name: "error",
     async reach({ page, ask, play }) {
       await ask("First");

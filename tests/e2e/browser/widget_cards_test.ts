@@ -103,6 +103,23 @@ Deno.test("the visitor is asked in plain words what a pod may do, one question a
   assert.deepEqual(visitor.errors, []);
 });
 
+Deno.test("a click beside the prompt is a no; a text that is selected to its edge is not", async () => {
+  await using browser = await launchBrowser();
+  await using visitor = await openStage(browser, { config: PAYMENT });
+  const { page } = visitor;
+  await visitor.play(`globalThis.answer = runtime.capabilities.request("clipboard.write", "text")
+    .catch(({code}) => code);`);
+  const prompt = page.locator("[part~=prompt]");
+  await prompt.locator("[part~=prompt-input]").hover();
+  await page.mouse.down();
+  await page.mouse.move(5, 5);
+  await page.mouse.up();
+  assert.ok(await prompt.isVisible());
+  await page.mouse.click(5, 5);
+  await prompt.waitFor({ state: "detached" });
+  assert.equal(await page.evaluate("answer"), "capability_refused");
+});
+
 Deno.test("a pod that cannot do without a permission says so, and is not mounted without", async () => {
   await using browser = await launchBrowser();
   await using visitor = await openStage(browser);

@@ -27,80 +27,28 @@ Deno.test("the widget shows an answer as it comes, and says when it is whole", a
   assert.deepEqual(visitor.errors, []);
 });
 
-/** What a page saw while an answer came into a thread of 500 messages at 200 tokens a second. */
-interface Smoothness {
-  /** Milliseconds of each task over 50 ms. */
-  long: number[];
-  /** The score of all layout shifts since the page was opened. */
-  shift: number;
-  /** How many different texts were painted. */
-  texts: number;
-}
-
-async function streamIntoLongThread(slowdown: number): Promise<Smoothness> {
+Deno.test("the same words are said to a screen reader each time they are an answer", async () => {
   await using browser = await launchBrowser();
-  await using visitor = await openStage(browser, {
-    slowdown,
-    options: {
-      history: Array.from({ length: 500 }, (_, i) => ({
-        role: i % 2 === 0 ? "user" as const : "assistant" as const,
-        content: `Message ${i} with **some** text, and \`code\`.`,
-      })),
-    },
-  });
+  await using visitor = await openStage(browser);
   const { page } = visitor;
-  await page.locator("[part~=message]").nth(99).waitFor();
-  await visitor.ask("Count.");
-  await page.evaluate(() => {
-    const seen: Smoothness = { long: [], shift: 0, texts: 0 };
-    Object.assign(globalThis, { seen });
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) seen.long.push(duration);
-    }).observe({ type: "longtask" });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) seen.shift += Number(Reflect.get(entry, "value"));
-    }).observe({ type: "layout-shift", buffered: true });
-    const root = document.getElementById("pod")?.shadowRoot;
-    let last = "";
-    const look = () => {
-      const all = root?.querySelectorAll("[data-role=assistant] [part~=text]");
-      const text = all?.[all.length - 1]?.textContent ?? "";
-      if (text !== last) seen.texts++;
-      last = text;
-      requestAnimationFrame(look);
-    };
-    requestAnimationFrame(look);
+  await page.locator("[part~=status]").evaluate((region) => {
+    const said: (string | null)[] = [];
+    Object.assign(globalThis, { said });
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes) {
+        for (const { textContent } of addedNodes) said.push(textContent);
+      }
+    }).observe(region, { childList: true, subtree: true });
   });
-  const words = Array.from({ length: 400 }, (_, i) => `word${i}${i % 12 === 11 ? ".\n\n" : " "}`);
-  await visitor.play(`
-    const words = ${JSON.stringify(words)};
-    await new Promise((resolve) => {
-      const timer = setInterval(() => {
-        const word = words.shift();
-        if (word !== undefined) return stage.say(word);
-        clearInterval(timer);
-        stage.done();
-        resolve();
-      }, 5);
-    });`);
-  await page.locator("[part~=root][data-state=ready]").waitFor();
-  const text = await page.locator("[part~=message]").last().locator("[part~=text]").innerText();
-  assert.equal(text.replace(/\s+/g, " ").trim(), words.join("").replace(/\s+/g, " ").trim());
-  return await page.evaluate(() => Reflect.get(globalThis, "seen") as Smoothness);
-}
-
-Deno.test("the widget streams 200 tokens a second without a long task or a layout shift", async () => {
-  const { long, shift, texts } = await streamIntoLongThread(1);
-  // A busy test machine may take the processor away for a moment; a slow widget is slow throughout.
-  assert.ok(long.length <= 3, `long tasks: ${long} ms`);
-  assert.equal(shift, 0, "layout shift");
-  assert.ok(texts >= 40, `painted ${texts} times`);
-});
-
-Deno.test("on a slow phone nothing moves either, neither when a thread opens nor while it grows", async () => {
-  const { shift, texts } = await streamIntoLongThread(4);
-  assert.equal(shift, 0, "layout shift");
-  assert.ok(texts >= 20, `painted ${texts} times`);
+  const list = "- one\n- two\n\n```js\nf();\n```\n";
+  for (const answer of ["Yes.", "Yes.", list]) {
+    await visitor.ask("Is it oak?");
+    await visitor.play(`stage.say(${JSON.stringify(answer)}); stage.done();`);
+    await page.locator("[part~=root][data-state=ready]").waitFor();
+  }
+  await page.waitForFunction("said.length >= 3");
+  // Block by block, and without the name of a button in it.
+  assert.deepEqual(await page.evaluate("said"), ["Yes.", "Yes.", "one\ntwo\nf();"]);
 });
 
 Deno.test("the visitor stops an answer, and asks again", async () => {
@@ -140,13 +88,41 @@ Deno.test("an answer that fails says why, with Retry; one that is cut off is mar
     await failed.locator("[part~=error]").getAttribute("data-code"),
     "model_unavailable",
   );
+  await page.locator("[part~=status]", { hasText: /model .* is not available/ }).waitFor();
   await failed.locator("[part~=ask-again]", { hasText: "Retry" }).click();
   await visitor.play(`stage.say("Half an ans"); stage.drop();`);
   const cut = page.locator("[data-role=assistant][data-status=cut]");
   await cut.waitFor();
   assert.equal(await cut.locator("[part~=text]").textContent(), "Half an ans");
   await cut.getByText("The answer was cut off.").waitFor();
+  await page.locator("[part~=status]", { hasText: /Half an ans\s*The answer was cut off/ })
+    .waitFor();
   await cut.locator("[part~=ask-again]", { hasText: "Ask again" }).waitFor();
+});
+
+Deno.test("an answer is copied as Markdown, and a block of code by its own button", async () => {
+  await using browser = await launchBrowser();
+  await using visitor = await openStage(browser);
+  const { page } = visitor;
+  await page.evaluate(() =>
+    document.addEventListener("copy", (event) => {
+      const [field] = event.composedPath();
+      const copied = field instanceof HTMLTextAreaElement ? field.value : "";
+      Object.assign(globalThis, { copied });
+    })
+  );
+  await visitor.ask("Code, please");
+  const answer = "Use **this**:\n\n```js\nconst a = '<b>';\nf(a);\n```\n";
+  await visitor.play(`stage.say(${JSON.stringify(answer)});`);
+  // While it streams, too.
+  await page.getByRole("button", { name: "Copy code" }).click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  assert.equal(await page.evaluate("copied"), "const a = '<b>';\nf(a);");
+  await visitor.play(`stage.done();`);
+  await page.getByRole("button", { name: "Copy", exact: true }).press("Enter");
+  await page.locator("[part~=copy][aria-label=Copied]").waitFor();
+  assert.equal(await page.evaluate("copied"), answer);
+  await page.locator("[part~=status]", { hasText: "Copied" }).waitFor({ state: "attached" });
 });
 
 Deno.test("the widget shows the queue, tools and reasoning of an answer", async () => {

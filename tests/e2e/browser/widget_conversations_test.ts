@@ -122,6 +122,38 @@ Deno.test("a question is said otherwise and asked again: what followed it goes",
   assert.deepEqual(asked, ["Oil for oak?"]);
 });
 
+Deno.test("a question that is being changed is in view with its buttons, however narrow the page", async () => {
+  await using browser = await launchBrowser();
+  await using visitor = await openStage(browser, {
+    context: { viewport: { width: 320, height: 480 } },
+  });
+  const { page } = visitor;
+  // The thread stands at its end, with the question at the upper edge or at the lower.
+  for (const answer of ["Line\n\n".repeat(5), "Short."]) {
+    await exchange(visitor, "Oil fro oak?", answer);
+    const question = page.locator("[data-role=user]").last();
+    await question.hover();
+    await question.locator("[part~=edit]").click();
+    const field = page.locator("[part~=edit-input]");
+    for (const text of ["Oil for oak?", "Oil for oak?\n".repeat(7)]) {
+      await field.fill(text);
+      await page.waitForFunction(isWhollyInView);
+    }
+    await field.press("Escape");
+    await field.waitFor({ state: "detached" });
+  }
+});
+
+/** Runs in the page: whether the editor lies within the thread's box. */
+function isWhollyInView(): boolean {
+  const root = document.getElementById("pod")?.shadowRoot;
+  const [log, editor] = ["log", "editor"].map((part) =>
+    root?.querySelector(`[part~=${part}]`)?.getBoundingClientRect()
+  );
+  return log !== undefined && editor !== undefined && editor.height > 80 &&
+    editor.top >= log.top && editor.bottom <= log.bottom;
+}
+
 Deno.test("what is not sent yet is there after a reload, and gone once it is sent", async () => {
   await using browser = await launchBrowser();
   await using visitor = await openStage(browser);

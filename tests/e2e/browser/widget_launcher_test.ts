@@ -144,3 +144,26 @@ Deno.test("a launcher that is taken away leaves nothing in the corner", async ()
   assert.equal(await page.locator("#pod").getAttribute("data-mode"), null);
   assert.deepEqual(visitor.errors, []);
 });
+
+Deno.test("the open chat stands in the corner of a page, on its other side from right to left", async () => {
+  await using browser = await launchBrowser();
+  for (const dir of ["ltr", "rtl"] as const) {
+    await using visitor = await openStage(browser, { ...LAUNCHER, dir });
+    const { page } = visitor;
+    await page.locator("[part~=launcher]").click();
+    const panel = page.locator("[part~=root]");
+    for (const { width, height } of [{ width: 1280, height: 800 }, { width: 768, height: 600 }]) {
+      await page.setViewportSize({ width, height });
+      for (const part of [panel, page.locator("[part~=launcher]")]) {
+        const box = await part.boundingBox();
+        assert.ok(box && box.y > 0 && box.y + box.height < height, JSON.stringify(box));
+        const gap = dir === "rtl" ? box.x : width - box.x - box.width;
+        assert.equal(Math.round(gap), 20, `${dir} ${JSON.stringify(box)}`);
+      }
+    }
+    // A small page is all chat.
+    await page.setViewportSize({ width: 320, height: 640 });
+    const whole = { x: 0, y: 0, width: 320, height: 640 };
+    assert.deepEqual(await panel.boundingBox(), whole, dir);
+  }
+});

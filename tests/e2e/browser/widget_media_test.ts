@@ -55,40 +55,6 @@ Deno.test("the whole thread is printed, without what only a screen has", async (
   }
 });
 
-Deno.test("an embedder's custom properties are used, and reach every corner", async () => {
-  await using browser = await launchBrowser();
-  await using visitor = await openStage(browser, {
-    config: { ui: { accent: "#0f766e" }, capabilities: [{ name: "file.save" }] },
-    css: `#pod { --gemmapod-accent: rgb(1, 2, 3); --gemmapod-background: rgb(250, 240, 230);
-      --gemmapod-text: rgb(9, 9, 9); --gemmapod-font-size: 20px; --gemmapod-radius: 12px; }`,
-  });
-  await visitor.ask("Hello");
-  await visitor.play(`stage.done();
-    void runtime.capabilities.request("file.save", {name: "a.txt"}).catch(() => {});`);
-  await visitor.page.locator("[part~=prompt]").waitFor();
-  for (
-    const [part, property, value] of [
-      ["root", "background-color", "rgb(250, 240, 230)"],
-      ["root", "color", "rgb(9, 9, 9)"],
-      ["root", "font-size", "20px"],
-      ["root", "border-top-left-radius", "12px"],
-      ["prompt", "background-color", "rgb(250, 240, 230)"],
-      ["prompt", "color", "rgb(9, 9, 9)"],
-      ["allow", "background-color", "rgb(1, 2, 3)"],
-    ] as const
-  ) {
-    assert.equal(await style(visitor, part, property), value, `${part} ${property}`);
-  }
-});
-
-Deno.test("the pod's accent is used where the embedder has none, readable on light and dark", async () => {
-  await using browser = await launchBrowser();
-  await using visitor = await openStage(browser, { config: { ui: { accent: "#ffe600" } } });
-  await visitor.page.locator("[part~=input]").fill("Hello");
-  assert.equal(await style(visitor, "send", "background-color"), "rgb(255, 230, 0)");
-  assert.equal(await style(visitor, "send", "color"), "rgb(0, 0, 0)");
-});
-
 Deno.test("on a page from right to left everything has its other side", async () => {
   await using browser = await launchBrowser();
   await using visitor = await openStage(browser, { dir: "rtl", lang: "ar" });

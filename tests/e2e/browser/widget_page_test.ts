@@ -2,43 +2,6 @@ import assert from "node:assert/strict";
 import { launchBrowser } from "../browser.ts";
 import { openStage } from "../fixtures/stage_page.ts";
 
-Deno.test("Enter sends, Shift+Enter breaks the line, and Enter of an input method does neither", async () => {
-  await using browser = await launchBrowser();
-  await using visitor = await openStage(browser);
-  const { page } = visitor;
-  const field = page.locator("[part~=input]");
-  await field.click();
-  await field.pressSequentially("one");
-  await field.press("Shift+Enter");
-  await field.pressSequentially("two");
-  assert.equal(await field.inputValue(), "one\ntwo");
-  await field.evaluate((element) =>
-    element.dispatchEvent(
-      new KeyboardEvent("keydown", { key: "Enter", isComposing: true, bubbles: true }),
-    )
-  );
-  assert.equal(await page.locator("[data-role=user]").count(), 0);
-  await field.press("Enter");
-  await page.locator("[data-role=user]").waitFor();
-  assert.equal(await page.locator("[data-role=user] [part~=text]").innerText(), "one\ntwo");
-  assert.equal(await field.inputValue(), "");
-});
-
-Deno.test("what is written while an answer comes is kept, and nothing empty is sent", async () => {
-  await using browser = await launchBrowser();
-  await using visitor = await openStage(browser);
-  const { page } = visitor;
-  const field = page.locator("[part~=input]");
-  await visitor.ask("   ");
-  assert.equal(await page.locator("[part~=message]").count(), 0);
-  await visitor.ask("First");
-  await visitor.ask("Second, too early");
-  assert.equal(await field.inputValue(), "Second, too early");
-  await visitor.play(`stage.done();`);
-  await page.locator("[part~=send]").click();
-  await page.locator("[data-role=user]", { hasText: "Second" }).waitFor();
-});
-
 Deno.test("the thread follows its end, unless the visitor scrolled up", async () => {
   await using browser = await launchBrowser();
   await using visitor = await openStage(browser);
@@ -61,7 +24,7 @@ Deno.test("the thread follows its end, unless the visitor scrolled up", async ()
   await log.hover();
   await page.mouse.wheel(0, -300);
   await page.locator("[part~=jump]").waitFor();
-  const top = await log.evaluate((box) => box.scrollTop);
+  const top = await log.evaluate(whereItRests);
   await say(50);
   await page.getByText("Line 99").waitFor();
   assert.equal(await log.evaluate((box) => box.scrollTop), top, "it stays where the visitor reads");
@@ -89,12 +52,21 @@ Deno.test("a long thread opens with its newest messages, and shows earlier ones 
   });
   const { page } = visitor;
   await page.getByText("No. 249").waitFor();
+  await page.getByText("No. 150", { exact: true }).waitFor({ state: "attached" });
   assert.equal(await page.locator("[part~=message]").count(), 100);
-  await page.locator("[part~=earlier]").click();
-  await page.locator("[part~=earlier]").click();
-  await page.getByText("No. 0", { exact: true }).waitFor();
+  // Where the visitor reads, nothing moves while earlier ones come.
+  const first = page.getByText("No. 150", { exact: true });
+  await page.locator("[part~=log]").evaluate((log) => log.scrollTop = 0);
+  const earlier = page.locator("[part~=earlier]");
+  const top = async () => (await first.boundingBox())?.y ?? NaN;
+  const before = await top();
+  await earlier.click();
+  await page.getByText("No. 50", { exact: true }).waitFor({ state: "attached" });
+  assert.ok(Math.abs(await top() - before) <= 2, `${before} px, then ${await top()} px`);
+  await earlier.click();
+  await page.getByText("No. 0", { exact: true }).waitFor({ state: "attached" });
   assert.equal(await page.locator("[part~=message]").count(), 250);
-  assert.equal(await page.locator("[part~=earlier]").count(), 0);
+  assert.equal(await earlier.count(), 0);
 });
 
 Deno.test("nothing is wider than a page of 320 pixels", async () => {
@@ -164,6 +136,34 @@ Deno.test("the widget speaks the visitor's language", async () => {
   assert.equal(await visitor.page.locator("[part~=root]").getAttribute("lang"), "de");
 });
 
+Deno.test("an embedder chooses the language, and replaces sentences", async () => {
+  await using browser = await launchBrowser();
+  await using visitor = await openStage(browser, {
+    context: { locale: "en-GB" },
+    options: { locale: "de", strings: { send: "Los", inputPlaceholder: "Frag {name}" } },
+  });
+  const { page } = visitor;
+  assert.equal(await page.locator("[part~=send]").getAttribute("title"), "Los");
+  assert.equal(
+    await page.locator("[part~=input]").getAttribute("placeholder"),
+    "Frag Ada’s workshop",
+  );
+  assert.equal(await page.locator("[part~=menu]").getAttribute("title"), "Gespräche");
+});
+
+Deno.test("the header says where answers come from, and whether that is the owner's machine", async () => {
+  await using browser = await launchBrowser();
+  await using visitor = await openStage(browser);
+  const connection = visitor.page.locator("[part~=connection][data-connection=ready]");
+  await connection.waitFor();
+  assert.equal(await connection.textContent(), "Owner not verified:Owner’s machine");
+  assert.equal(await connection.locator("[part~=verified]").count(), 0);
+  await visitor.play(`stage.verifyOwner();`);
+  await connection.locator("[part~=verified]").waitFor();
+  assert.equal(await connection.textContent(), "Owner verified:Owner’s machine");
+  assert.equal(await connection.getAttribute("title"), "Owner verified");
+});
+
 Deno.test("a widget that is taken away leaves the page as it was, and can come back", async () => {
   await using browser = await launchBrowser();
   await using visitor = await openStage(browser);
@@ -176,3 +176,13 @@ Deno.test("a widget that is taken away leaves the page as it was, and can come b
   await page.locator("[part~=root][data-state=ready]").waitFor();
   assert.deepEqual(visitor.errors, []);
 });
+
+/** Runs in the page: where a box is scrolled to, once it no longer moves. */
+async function whereItRests(box: Element): Promise<number> {
+  for (let [still, top] = [0, -1]; still < 10; still++) {
+    if (box.scrollTop !== top) still = 0;
+    top = box.scrollTop;
+    await new Promise(requestAnimationFrame);
+  }
+  return box.scrollTop;
+}

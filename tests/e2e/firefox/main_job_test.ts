@@ -58,6 +58,21 @@ Deno.test("Firefox: a visitor chats with the owner's model", async (t) => {
     });
   }
 
+  await t.step("the field grows with what is written, and shrinks again", async () => {
+    const page = await firefox.open(chain.pageUrl);
+    await state(page, "ready");
+    const field = `${ROOT}.querySelector("[part~=input]")`;
+    const one = Number(await page.evaluate(`${field}.clientHeight`));
+    await page.evaluate(`${field}.focus()`);
+    await page.evaluate(`document.execCommand("insertText", false, "1\\n2\\n3\\n4")`);
+    await page.until(`${field}.clientHeight > ${one * 2}`);
+    await page.until(`${field}.scrollHeight <= ${field}.clientHeight`);
+    await page.type("\uE007");
+    await page.until(`${field}.clientHeight === ${one}`);
+    await answered(page, 3); // after the two of the first step
+    assert.deepEqual(page.errors, []);
+  });
+
   await t.step(
     "through the runtime alone: pieces, an abort, and the Host gone and back",
     async () => {

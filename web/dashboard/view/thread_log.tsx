@@ -21,7 +21,10 @@ export function ThreadLog(props: { thread: Thread }): JSX.Element {
   const lane = useRef<HTMLDivElement>(null);
   const stick = useRef<StickToBottom | null>(null);
   const [stuck, setStuck] = useState(true);
-  const { shown, hasEarlier, showEarlier } = useWindow(thread.messages);
+  const { shown, hasEarlier, showEarlier } = useWindow(
+    thread.messages,
+    `${thread.podId}\n${thread.conversationId}`,
+  );
 
   useLayoutEffect(() => {
     if (box.current === null || lane.current === null) return;
