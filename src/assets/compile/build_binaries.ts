@@ -4,6 +4,7 @@ import { ROOT_DIR } from "../asset_files.ts";
 import { sourceStamp } from "../source_stamp.ts";
 import { readBinArguments } from "./bin_arguments.ts";
 import { BIN_DIST_DIR, buildPrograms } from "./build_programs.ts";
+import type { BuiltFile } from "./built_line.ts";
 import { compilerVersion } from "./deno_compile.ts";
 
 /** What the programs are made of: folders, and files by themselves. */
@@ -11,13 +12,6 @@ const SOURCES = ["src", "web", "core-rs/LICENCES.txt", "LICENSE", "deno.json", "
 
 /** Which sources the programs of a folder were made from, and which Deno compiled them. */
 const STAMP_FILE = ".stamp";
-
-/** A file that was built. */
-export interface BuiltFile {
-  /** Relative to the checkout. */
-  readonly path: string;
-  readonly bytes: number;
-}
 
 /**
  * Does what `build bin` is asked for: compiles the programs for one platform or more. One build at a

@@ -5,6 +5,7 @@ import { ADDON_FILE, addonOf } from "./addon.ts";
 import { bundleProgram, MAIN_FILE, sharedFile } from "./bundle_program.ts";
 import { denoCompile } from "./deno_compile.ts";
 import { assetPath, type Program } from "./program_list.ts";
+import { permissionFlags } from "./program_permissions.ts";
 import { type TargetName, TARGETS } from "./targets.ts";
 
 /** A program, compiled. */
@@ -50,7 +51,7 @@ export async function compileProgram(
       // what runs; and it saves nothing that could be measured.
       "--no-code-cache",
       ...(program.v8Flags.length === 0 ? [] : [`--v8-flags=${program.v8Flags}`]),
-      ...program.permissions.map((permission) => `--allow-${permission}`),
+      ...permissionFlags(program.permissions),
       ...included.flatMap((file) => ["--include", file]),
       "--output",
       path,

@@ -1,4 +1,10 @@
 import { ASSET_FILES, type AssetName } from "../asset_files.ts";
+import {
+  BROKER_PERMISSIONS,
+  HOST_PERMISSIONS,
+  PACKER_PERMISSIONS,
+  type Permission,
+} from "./program_permissions.ts";
 
 /** A program that `deno compile` makes. */
 export interface Program {
@@ -6,7 +12,7 @@ export interface Program {
   /** Its `main.ts`, below the checkout. */
   readonly entry: string;
   /** What it may do, and no more; there is no prompt in a compiled program. */
-  readonly permissions: readonly string[];
+  readonly permissions: readonly Permission[];
   /** How V8 is to run it. */
   readonly v8Flags: readonly string[];
   /** The files of `dist/web` that it reads. */
@@ -17,15 +23,6 @@ export interface Program {
   readonly shared: readonly string[];
 }
 
-/** What commander and Deno's console ask for colours. */
-const COLOURS = ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TERM"];
-
-/** What says which servers are reached directly. */
-const PROXIES = ["NO_PROXY", "no_proxy"];
-
-/** What says where temporary files go, and on Windows the system itself. */
-const TEMPORARY = ["TMPDIR", "TMP", "TEMP", "SystemRoot", "windir"];
-
 /** The packer's part of it, in both programs that pack. */
 const PACKED: readonly AssetName[] = ["page", "core", "licences"];
 
@@ -34,12 +31,7 @@ export const PROGRAMS: readonly Program[] = [
   {
     name: "gemmapod",
     entry: "src/cli/main.ts",
-    // net, read, write, env: an owner's tools are the owner's own program, and run in this one.
-    // sys: the home folder, what Node's modules look up when a library loads them, the free disk.
-    // ffi: the WebRTC addon. run: `--detach` starts this program once more, `dashboard` a browser.
-    // It cannot be named here, because nobody knows where it will lie; what serves visitors gives
-    // it up at its start.
-    permissions: ["net", "read", "write", "env", "ffi", "sys=homedir,hostname,statfs", "run"],
+    permissions: HOST_PERMISSIONS,
     v8Flags: [],
     assets: [...PACKED, "dashboard"],
     webrtc: "with_addon",
@@ -48,12 +40,7 @@ export const PROGRAMS: readonly Program[] = [
   {
     name: "gemmapod-signal",
     entry: "src/signal/main.ts",
-    permissions: [
-      "net",
-      "read",
-      "write",
-      `env=${["GEMMAPOD_SIGNAL_*", "PORT", ...TEMPORARY, ...COLOURS]}`,
-    ],
+    permissions: BROKER_PERMISSIONS,
     // In MB: thousands of sockets that say little leave their garbage lie in a larger one.
     v8Flags: ["--max-semi-space-size=2"],
     assets: ["page", "core", "licences"], // what it knows its own pages by
@@ -63,7 +50,7 @@ export const PROGRAMS: readonly Program[] = [
   {
     name: "gemmapod-pack",
     entry: "src/pack/main.ts",
-    permissions: ["read", "write", "net", `env=${[...COLOURS, ...PROXIES]}`], // net: `deploy`
+    permissions: PACKER_PERMISSIONS,
     v8Flags: [],
     assets: PACKED,
     webrtc: "none",

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { bundleProgram } from "../../../../src/assets/compile/bundle_program.ts";
+import { basename, join } from "node:path";
+import type { Metafile } from "esbuild";
+import { bundleProgram, MAIN_FILE } from "../../../../src/assets/compile/bundle_program.ts";
 import { adviceFor } from "../../../../src/assets/compile/deno_compile.ts";
 import { ownTarget, TARGET_NAMES, TARGETS } from "../../../../src/assets/compile/targets.ts";
 import { ROOT_DIR } from "../../../../src/assets/native.ts";
+import { permissionFlags } from "../../../../src/assets/compile/program_permissions.ts";
 import { type Program, PROGRAMS } from "../../../../src/assets/compile/program_list.ts";
 
 function program(name: string): Program {
@@ -12,41 +14,66 @@ function program(name: string): Program {
   return found;
 }
 
-/** The rooms of ours, and the packages, that are in a program. */
-async function partsOf(name: string): Promise<Set<string>> {
+async function bundled(name: string): Promise<Metafile> {
   const folder = await Deno.makeTempDir({ prefix: "gemmapod-parts-" });
   try {
-    const { inputs } = await bundleProgram(program(name), folder);
-    const parts = Object.keys(inputs).map((path) =>
-      /^src\/[^/]+/.exec(path)?.[0] ??
-        /((?:@[^/]+\/)?[^/]+)\/\d+\.\d+\.\d+[^/]*\//.exec(path)?.[1] ?? path
-    );
-    return new Set(parts);
+    return await bundleProgram(program(name), folder);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
+/** The rooms of ours, and the packages, that files belong to. */
+function partsOf(inputs: Metafile["inputs"] | Metafile["outputs"][string]["inputs"]): Set<string> {
+  const parts = Object.keys(inputs).map((path) =>
+    /^src\/[^/]+/.exec(path)?.[0] ??
+      /((?:@[^/]+\/)?[^/]+)\/\d+\.\d+\.\d+[^/]*\//.exec(path)?.[1] ?? path
+  );
+  return new Set(parts);
+}
+
+/** What a program reads before it knows what it is asked for. */
+function partsAtStart({ outputs }: Metafile): Set<string> {
+  const parts = new Set<string>();
+  const seen = new Set<string>();
+  const open = Object.keys(outputs).filter((path) => basename(path) === MAIN_FILE);
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    const output = outputs[path];
+    if (output === undefined || seen.has(path)) continue;
+    seen.add(path);
+    for (const part of partsOf(output.inputs)) parts.add(part);
+    open.push(
+      ...output.imports.filter(({ kind }) => kind !== "dynamic-import").map(({ path }) => path),
+    );
+  }
+  return parts;
+}
+
 Deno.test("the programs may do this, and no more", () => {
-  const colours = "NO_COLOR,FORCE_COLOR,CLICOLOR_FORCE,TERM";
-  const temporary = "TMPDIR,TMP,TEMP,SystemRoot,windir";
   assert.deepEqual(
-    Object.fromEntries(PROGRAMS.map(({ name, permissions }) => [name, permissions])),
+    Object.fromEntries(PROGRAMS.map(({ name, permissions }) => [
+      name,
+      permissionFlags(permissions),
+    ])),
     {
-      "gemmapod": ["net", "read", "write", "env", "ffi", "sys=homedir,hostname,statfs", "run"],
-      "gemmapod-signal": [
-        "net",
-        "read",
-        "write",
-        `env=GEMMAPOD_SIGNAL_*,PORT,${temporary},${colours}`,
+      "gemmapod": [
+        ...["--allow-net", "--allow-read", "--allow-write", "--allow-env", "--allow-ffi"],
+        ...["--allow-sys=homedir,hostname,statfs", "--allow-run"],
       ],
-      "gemmapod-pack": ["read", "write", "net", `env=${colours},NO_PROXY,no_proxy`],
+      "gemmapod-signal": [
+        ...["--allow-net", "--allow-read", "--allow-write"],
+        "--allow-env=GEMMAPOD_SIGNAL_*,PORT,TMPDIR,TMP,TEMP,SystemRoot,CLICOLOR_FORCE",
+      ],
+      "gemmapod-pack": [
+        ...["--allow-read", "--allow-write", "--allow-net"],
+        "--allow-env=CLICOLOR_FORCE,TERM,NO_PROXY,no_proxy",
+      ],
     },
   );
 });
 
 Deno.test("the broker carries no WebRTC, no Host and no packer", async () => {
-  const parts = await partsOf("gemmapod-signal");
+  const parts = partsOf((await bundled("gemmapod-signal")).inputs);
   assert.ok(parts.has("src/signal") && parts.has("hono"));
   for (const part of ["src/rtc", "src/host", "src/pack", "src/cli", "node-datachannel", "ai"]) {
     assert.ok(!parts.has(part), part);
@@ -54,7 +81,7 @@ Deno.test("the broker carries no WebRTC, no Host and no packer", async () => {
 });
 
 Deno.test("the packer carries no server, no WebRTC and no model", async () => {
-  const parts = await partsOf("gemmapod-pack");
+  const parts = partsOf((await bundled("gemmapod-pack")).inputs);
   assert.ok(parts.has("src/pack") && parts.has("cborg"));
   for (const part of ["src/rtc", "src/host", "src/signal", "node-datachannel", "hono", "ai"]) {
     assert.ok(!parts.has(part), part);
@@ -62,10 +89,18 @@ Deno.test("the packer carries no server, no WebRTC and no model", async () => {
 });
 
 Deno.test("the Host carries no broker and no builder", async () => {
-  const parts = await partsOf("gemmapod");
+  const parts = partsOf((await bundled("gemmapod")).inputs);
   assert.ok(parts.has("src/host") && parts.has("node-datachannel"));
   for (const part of ["src/signal", "esbuild", "typescript", "@nats-io/nats-core"]) {
     assert.ok(!parts.has(part), part);
+  }
+});
+
+Deno.test("a program starts with its command line alone, and loads the rest when it is asked for it", async () => {
+  const rooms = { "gemmapod": "cli", "gemmapod-signal": "signal", "gemmapod-pack": "pack" };
+  for (const [name, room] of Object.entries(rooms)) {
+    const parts = [...partsAtStart(await bundled(name))].sort();
+    assert.deepEqual(parts, ["commander", "smol-toml", "src/base", `src/${room}`], name);
   }
 });
 
