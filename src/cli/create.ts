@@ -1,6 +1,7 @@
-import { Command, Option } from "../base/native.ts";
-import { TEMPLATE_NAMES } from "../pack/native.ts";
+import { Command, Option, WrongUse } from "../base/native.ts";
+import { brokerOption, TEMPLATE_NAMES } from "../pack/native.ts";
 import type { CreateOptions } from "./create/answers.ts";
+import { providerUrlOption } from "./options.ts";
 import { examples } from "./output.ts";
 
 const WITHOUT_TERMINAL = `
@@ -19,15 +20,20 @@ export function createCommand(): Command {
     .option("--dir <folder>", "the pod's folder, made where it is not there")
     .option("--key <file>", "an owner's key to sign with (default: a new one)")
     .option("--model <name>", "the model that answers")
-    .option("--provider-url <url>", "an OpenAI-compatible endpoint (default: Ollama's)")
+    .addOption(providerUrlOption("an OpenAI-compatible endpoint (default: Ollama's)"))
     .option("--api-key <key>", "the endpoint's key; better in GEMMAPOD_API_KEY")
     .addOption(
       new Option("--provider <kind>", "demo: built-in scripted answers, with nothing installed")
         .choices(["endpoint", "demo"]),
     )
     .option("--pull", "have Ollama download the model where it does not have it")
-    .option("--broker <url>", "where visitors find the pod (default with --yes: the public one)")
-    .option("-d, --detach", "run it in the background, and return when it is reachable")
+    .addOption(
+      brokerOption("where visitors find the pod (default with --yes: the public one)"),
+    )
+    .addOption(
+      new Option("-d, --detach", "run it in the background, and return when it is reachable")
+        .conflicts("run"),
+    )
     .option("--no-run", "do not run it yet")
     .option("-y, --yes", "take the default of whatever is not given, and ask nothing")
     .option("--json", "ask nothing, and print what was made as JSON")
@@ -42,7 +48,20 @@ export function createCommand(): Command {
       ),
     )
     .action(async (options: CreateOptions, command: Command) => {
+      refuseContradictions(options);
       const { create } = await import("./create/create_pod.ts");
       await create(options, (message) => command.error(`error: ${message}`, { exitCode: 2 }));
     });
+}
+
+/** Flags of which one would be left out without a word. */
+function refuseContradictions({ provider, model, providerUrl, pull }: CreateOptions): void {
+  if (provider === "demo" && (model ?? providerUrl ?? pull) !== undefined) {
+    throw new WrongUse(
+      "--provider demo asks no model: leave --model, --provider-url and --pull out",
+    );
+  }
+  if (pull && model === undefined) {
+    throw new WrongUse("--pull needs --model, which says what to pull");
+  }
 }

@@ -21,9 +21,15 @@ export interface FoundPod {
  */
 export async function findPod(nameOrPath: string): Promise<FoundPod> {
   const dir = resolve(nameOrPath);
-  if (!isBareWord(nameOrPath)) return { dir };
-  const library = await readLibrary();
   const isFolder = await hasPodToml(dir);
+  if (!isBareWord(nameOrPath)) {
+    if (isFolder) return { dir };
+    throw new CodedError(
+      "no_pod",
+      `Cannot find ${POD_TOML} in ${dir}: \`gemmapod init\` makes a pod folder`,
+    );
+  }
+  const library = await readLibrary();
   const saved = savedPodNamed(library, nameOrPath);
   if (saved !== undefined) {
     if (isFolder && saved.dir !== dir) {

@@ -40,5 +40,8 @@ export async function handOver(
     if (options[name] === undefined) continue;
     warn(`${flag} was not used: the running Host has its own`);
   }
+  if (options.provider === "demo" && !await host.answersWithDemo()) {
+    warn("the Host that was running answers with its own model, not with the demo");
+  }
   return { podId, host };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CodedError, errorMessage } from "../base/mod.ts";
+import { CodedError, noAnswer } from "../base/mod.ts";
 import { type Discovered, findHost, TOKEN_HEADER } from "../host/native.ts";
 
 /** How long the running Host may take to answer: stopping a pod waits for its runs, in milliseconds. */
@@ -29,6 +29,11 @@ const hostInfo = z.object({
   startedAt: z.string(),
   podCount: z.number(),
 });
+
+/** What the API calls the built-in demo where others have an address. */
+const DEMO_URL = "demo";
+
+const modelList = z.object({ url: z.string() });
 
 const addedPod = z.object({ podId: z.string() });
 
@@ -62,6 +67,11 @@ export class HostClient {
   /** The pods that it serves. */
   async pods(): Promise<ServedPodInfo[]> {
     return z.object({ pods: z.array(servedPod) }).parse(await this.#call("GET", "/pods")).pods;
+  }
+
+  /** Whether it answers with the built-in demo, and with no model. */
+  async answersWithDemo(): Promise<boolean> {
+    return modelList.parse(await this.#call("GET", "/models")).url === DEMO_URL;
   }
 
   /** Has it serve a pod's folder; returns the pod's id. */
@@ -111,7 +121,7 @@ export class HostClient {
     } catch (cause) {
       throw new CodedError(
         "host_lost",
-        `The Host (process ${this.pid}) does not answer: ${errorMessage(cause)}; try again`,
+        `The Host (process ${this.pid}) does not answer: ${noAnswer(cause).why}; try again`,
         { cause },
       );
     }

@@ -1,13 +1,16 @@
 import type { LogLevel } from "../base/mod.ts";
 import { Option } from "../base/native.ts";
 import {
+  iceServersOption,
   logFormatOption,
   logLevelOption,
   maxPeersOption,
   parallelOption,
   portOption,
   providerOption,
+  providerUrlOption,
   retentionOption,
+  uiDirOption,
 } from "./options.ts";
 
 /** What `run` and `start` say of the Host that they become. */
@@ -29,19 +32,16 @@ export interface HostOptions {
 /** The options of {@linkcode HostOptions}, for a command to take. */
 export function hostOptions(): Option[] {
   return [
-    new Option("--provider-url <url>", "an OpenAI-compatible endpoint (default: Ollama's)"),
+    providerUrlOption("an OpenAI-compatible endpoint (default: Ollama's)"),
     new Option("--api-key <key>", "the endpoint's key; better in GEMMAPOD_API_KEY"),
     providerOption(),
     portOption(),
     parallelOption(),
     maxPeersOption(),
-    new Option(
-      "--ice-servers <json>",
-      "a JSON array of RTCIceServer (default: two public STUN servers)",
-    ),
+    iceServersOption(),
     retentionOption(),
-    new Option("--headless", "without a dashboard"),
-    new Option("--ui-dir <folder>", "serve the dashboard of this folder"),
+    new Option("--headless", "without a dashboard").conflicts("uiDir"),
+    uiDirOption(),
     logFormatOption(),
     logLevelOption(),
   ];

@@ -1,4 +1,5 @@
 import { Command, oneLine, print } from "../base/native.ts";
+import { providerUrlOption } from "./options.ts";
 import { examples, printJson } from "./output.ts";
 import type { LinkOptions } from "./link_pod.ts";
 
@@ -9,7 +10,7 @@ export function linkCommand(): Command {
     .argument("<dir>", "the pod's folder")
     .option("--name <name>", "what to call it (default: its name in pod.toml)")
     .option("--model <name>", "the model to run it with, whatever pod.toml says")
-    .option("--provider-url <url>", "the endpoint to run it with, whatever pod.toml says")
+    .addOption(providerUrlOption("the endpoint to run it with, whatever pod.toml says"))
     .option("--json", "print what was saved as JSON")
     .addHelpText("after", examples("link ./my-pod", "link ./my-pod --name shop"))
     .action(async (dir: string, { json, ...options }: LinkOptions & { json?: true }) => {

@@ -17,7 +17,7 @@ export function memoryCommand(): Command {
       examples("memory list my-pod", "memory export my-pod > my-pod.jsonl", "memory clear my-pod"),
     );
   const commands = [listCommand(), showCommand(), exportCommand(), clearCommand()];
-  for (const command of commands) memory.addCommand(command.exitOverride());
+  for (const command of commands) memory.addCommand(command);
   return memory;
 }
 

@@ -4,7 +4,8 @@ import {
   type ConversationSummary,
   openSqliteStore,
 } from "../host/native.ts";
-import { databaseOf, podIdOfName } from "./pod_memory.ts";
+import { refuseMistyped } from "./known_pods.ts";
+import { databaseOf, openedDatabase, podIdOfName } from "./pod_memory.ts";
 
 /** Every message of a conversation: the store gives the newest of a number. */
 export const ALL_MESSAGES = Number.MAX_SAFE_INTEGER;
@@ -17,16 +18,21 @@ export interface PodMemory extends Disposable {
   readonly conversations: readonly ConversationSummary[];
 }
 
-/** Opens what is remembered of the pod that a person named, with a Host that runs or without. */
+/**
+ * Opens what is remembered of the pod that a person named, with a Host that runs or without.
+ *
+ * Rejects with {@linkcode CodedError} `no_database`, or `no_such_pod` for a name that was mistyped.
+ */
 export async function openPodMemory(name: string, database?: string): Promise<PodMemory> {
   const [podId, path] = await Promise.all([podIdOfName(name), databaseOf(database)]);
-  const store = path === undefined ? undefined : openSqliteStore({ path });
-  return {
-    podId,
-    store,
-    conversations: store?.list(podId) ?? [],
-    [Symbol.dispose]: () => store?.[Symbol.dispose](),
-  };
+  using open = new DisposableStack();
+  const store = path === undefined
+    ? undefined
+    : open.use(openedDatabase(path, (path) => openSqliteStore({ path })));
+  const conversations = store?.list(podId) ?? [];
+  if (conversations.length === 0) await refuseMistyped(name, path);
+  const owned = open.move();
+  return { podId, store, conversations, [Symbol.dispose]: () => owned.dispose() };
 }
 
 /**

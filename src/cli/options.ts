@@ -1,4 +1,46 @@
-import { InvalidArgumentError, Option } from "../base/native.ts";
+import { resolve } from "node:path";
+import { errorMessage, httpAddress } from "../base/mod.ts";
+import { InvalidArgumentError, Option, WrongUse } from "../base/native.ts";
+
+/**
+ * `--provider-url`: where a model answers. One with a password is for the environment alone: everybody
+ * on the machine can read the arguments of a process.
+ */
+export function providerUrlOption(help: string): Option {
+  return new Option("--provider-url <url>", help).argParser((text) => {
+    let url;
+    try {
+      url = httpAddress(text);
+    } catch (cause) {
+      throw new WrongUse(
+        `--provider-url: ${errorMessage(cause)}; expected one as http://localhost:11434`,
+        { cause },
+      );
+    }
+    if (url.username + url.password === "") return text;
+    throw new WrongUse(
+      "--provider-url: a password is in it, which others could read; " +
+        "put a key into GEMMAPOD_API_KEY, or the whole address into GEMMAPOD_PROVIDER_URL",
+    );
+  });
+}
+
+/** `--ui-dir`, absolute: a service is started elsewhere. */
+export function uiDirOption(): Option {
+  return new Option("--ui-dir <folder>", "serve the dashboard of this folder")
+    .argParser((text) => {
+      if (text.trim() !== "") return resolve(text);
+      throw new InvalidArgumentError("Expected a folder.");
+    });
+}
+
+/** `--ice-servers`; what it says is looked at where it is used, with what WebRTC needs. */
+export function iceServersOption(): Option {
+  return new Option(
+    "--ice-servers <json>",
+    "a JSON array of RTCIceServer (default: two public STUN servers)",
+  );
+}
 
 /** `--port`: a port, 0 for any. */
 export function portOption(): Option {
@@ -51,5 +93,5 @@ export function logLevelOption(): Option {
 function wholeNumber(text: string, least: number, most: number): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= least && number <= most) return number;
-  throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}`);
+  throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
 }

@@ -1,4 +1,5 @@
-import { CodedError } from "../base/mod.ts";
+import { CodedError, errorMessage } from "../base/mod.ts";
+import { whyNoFile } from "../base/native.ts";
 import { hostPaths } from "../host/native.ts";
 import { podIdOf } from "../pod/mod.ts";
 import { readPodDir } from "../pod/native.ts";
@@ -16,13 +17,39 @@ export async function databaseOf(
 ): Promise<string | undefined> {
   const path = named ?? hostPaths().databasePath;
   try {
-    if ((await Deno.stat(path)).isFile) return path;
-    throw new CodedError("no_database", `Cannot read ${path}: it is no file`);
+    const { isFile, size } = await Deno.stat(path);
+    if (isFile && (size === 0 || await isDatabase(path))) return path;
+    throw new CodedError("no_database", `Cannot read ${path}: it is no database`);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   if (named !== undefined) throw new CodedError("no_database", `Cannot find the database ${path}`);
   return missing === "make" ? path : undefined;
+}
+
+/**
+ * Whether a file begins as SQLite's do (sqlite.org/fileformat.html, 1.3). Another is not opened: that
+ * alone would make it its owner's, as becomes a database.
+ */
+async function isDatabase(path: string): Promise<boolean> {
+  using file = await Deno.open(path);
+  const head = new Uint8Array(16);
+  await file.read(head);
+  return new TextDecoder().decode(head) === "SQLite format 3\0";
+}
+
+/**
+ * Opens a database for a person, who may have named any file.
+ *
+ * Throws {@linkcode CodedError} `no_database` that says which, and why not.
+ */
+export function openedDatabase<T>(path: string, open: (path: string) => T): T {
+  try {
+    return open(path);
+  } catch (cause) {
+    const why = whyNoFile(cause) ?? errorMessage(cause);
+    throw new CodedError("no_database", `Cannot read the database ${path}: ${why}`, { cause });
+  }
 }
 
 /** The id of a pod that a person named: of the saved pod of that name, else the name itself. */

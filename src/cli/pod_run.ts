@@ -31,7 +31,8 @@ const LOOK_MS = 100;
 export async function podRunOf(nameOrPath: string, given: RunOptions): Promise<PodRun> {
   const { dir, saved } = await findPod(nameOrPath);
   const model = given.model ?? saved?.model ?? undefined;
-  const providerUrl = given.providerUrl ?? saved?.providerUrl ?? undefined;
+  const savedUrl = given.provider === "demo" ? undefined : saved?.providerUrl ?? undefined;
+  const providerUrl = given.providerUrl ?? savedUrl;
   return {
     dir,
     options: {

@@ -1,4 +1,4 @@
-import { CodedError } from "../base/mod.ts";
+import { CodedError, errorMessage, httpAddress } from "../base/mod.ts";
 import { processEnv, type ReadEnv } from "../host/native.ts";
 
 /** Where Ollama listens unless it is told otherwise. */
@@ -12,7 +12,15 @@ const OLLAMA_URL = "http://localhost:11434";
  */
 export function providerUrlOf(given?: string, env: ReadEnv = processEnv): string {
   const text = given ?? env("GEMMAPOD_PROVIDER_URL") ?? env("OLLAMA_URL") ?? OLLAMA_URL;
-  const url = /^https?:\/\//i.test(text) ? text : `http://${text}`;
-  if (URL.canParse(url)) return url.replace(/\/+$/, "");
-  throw new CodedError("bad_setting", `Cannot use the model endpoint "${text}": it is no URL`);
+  try {
+    httpAddress(text);
+  } catch (cause) {
+    const shown = text.includes("@") ? "" : ` "${text}"`; // no password is shown
+    throw new CodedError(
+      "bad_setting",
+      `Cannot use the model endpoint${shown}: ${errorMessage(cause)}`,
+      { cause },
+    );
+  }
+  return (/^https?:\/\//i.test(text) ? text : `http://${text}`).replace(/\/+$/, "");
 }

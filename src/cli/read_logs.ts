@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { oneLine, print, warn } from "../base/native.ts";
 import { onStopSignal, openEventLog, type ReadEvent } from "../host/native.ts";
+import { refuseMistyped } from "./known_pods.ts";
 import type { LogsOptions } from "./logs.ts";
 import { timeText } from "./output.ts";
-import { databaseOf, podIdOfName } from "./pod_memory.ts";
+import { databaseOf, openedDatabase, podIdOfName } from "./pod_memory.ts";
 
 /** How often a log that is followed is looked at, in milliseconds. */
 const LOOK_MS = 250;
@@ -20,8 +21,9 @@ export async function readLogs(pod: string, options: LogsOptions): Promise<void>
   using _signals = onStopSignal(() => stop.abort());
   const podId = await podIdOfName(pod);
   const path = await databaseOf(options.db, options.follow ? "make" : "leave");
-  if (path === undefined) return sayNothingOf(pod);
-  using log = openEventLog(path);
+  if (path === undefined) return await sayNothingOf(pod, path);
+  using log = openedDatabase(path, (path) => openEventLog(path));
+  if (log.read({ podId, newest: 1 }).length === 0) await refuseMistyped(pod, path);
   const lineOf = options.json ? jsonLine : textLine;
   let after = 0;
   const show = (newest: number) => {
@@ -31,7 +33,7 @@ export async function readLogs(pod: string, options: LogsOptions): Promise<void>
   };
   if (options.lines > 0) show(options.lines);
   if (!options.follow) {
-    if (after === 0 && options.lines > 0) sayNothingOf(pod);
+    if (after === 0 && options.lines > 0) await sayNothingOf(pod, path);
     return;
   }
   if (after === 0) after = log.read({ podId, newest: 1 })[0]?.id ?? 0; // `-n 0`: from now on
@@ -42,7 +44,8 @@ export async function readLogs(pod: string, options: LogsOptions): Promise<void>
 }
 
 /** An empty log may be that of a name that was mistyped. */
-function sayNothingOf(pod: string): void {
+async function sayNothingOf(pod: string, database: string | undefined): Promise<void> {
+  await refuseMistyped(pod, database);
   warn(`nothing is logged of ${oneLine(pod)}; \`gemmapod list\` names the pods`);
 }
 

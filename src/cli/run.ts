@@ -11,7 +11,7 @@ export function runCommand(): Command {
     .option("--model <name>", "the model, whatever pod.toml says")
     .option("--once", "fail when the broker is not reached within 10 s")
     .option("-d, --detach", "serve it in the background, and return when it is served")
-    .option("--json", "with -d, or where a Host runs: print what serves the pod as JSON");
+    .option("--json", "print what serves the pod as JSON, once it is served");
   for (const option of hostOptions()) command.addOption(option);
   return command
     .addHelpText(
@@ -24,6 +24,7 @@ export function runCommand(): Command {
       ),
     )
     .action(async (nameOrPath: string, options: RunOptions) => {
+      await (await import("./check_host_options.ts")).checkHostOptions(options);
       if (options.detach) {
         await (await import("./run_detached.ts")).runDetached(nameOrPath, options);
       } else await (await import("./run_pod.ts")).runPod(nameOrPath, options); // it loads the Host

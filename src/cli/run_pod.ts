@@ -1,4 +1,5 @@
 import { CodedError, createLogger } from "../base/mod.ts";
+import { print } from "../base/native.ts";
 import type { Host } from "../host/mod.ts";
 import { runningHost } from "./host_client.ts";
 import { hostOfOptions } from "./host_of_options.ts";
@@ -24,6 +25,9 @@ export async function runPod(nameOrPath: string, given: RunOptions): Promise<voi
       });
       await noteRun(dir);
       if (options.once) await registeredInTime(host, podId, stopAsked);
+      if (!options.json) return;
+      const port = host.port();
+      print(JSON.stringify({ podId, pid: Deno.pid, port, url: `http://localhost:${port}` }));
     });
   } catch (error) {
     if (!(error instanceof CodedError && error.code === "host_running")) throw error;

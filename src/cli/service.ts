@@ -3,8 +3,11 @@ import { hostArguments, type HostOptions, hostOptions } from "./host_options.ts"
 import { examples } from "./output.ts";
 import type { InstallOptions } from "./service/install.ts";
 
-/** Flags that would leave a secret in a file that others may read. */
-const SECRET: ReadonlySet<string> = new Set(["apiKey", "iceServers"]);
+/**
+ * Flags of a Host that a service has not: those that would leave a secret in a file that others may
+ * read, and those of its dashboard, which it is without.
+ */
+const LEFT_OUT: ReadonlySet<string> = new Set(["apiKey", "iceServers", "headless", "uiDir"]);
 
 /** `service install|uninstall|status` */
 export function serviceCommand(): Command {
@@ -12,7 +15,7 @@ export function serviceCommand(): Command {
     .description("have this system keep the Host running: systemd or launchd, as yourself")
     .addHelpText("after", examples("service install", "service status", "service uninstall"));
   for (const command of [installCommand(), uninstallCommand(), statusCommand()]) {
-    service.addCommand(command.exitOverride());
+    service.addCommand(command);
   }
   return service;
 }
@@ -28,8 +31,7 @@ function installCommand(): Command {
     .option("--no-start", "write it, and leave starting it to you")
     .option("--json", "print what was done as JSON");
   for (const option of hostOptions()) {
-    if (SECRET.has(option.attributeName()) || option.attributeName() === "headless") continue;
-    command.addOption(option);
+    if (!LEFT_OUT.has(option.attributeName())) command.addOption(option);
   }
   return command
     .addHelpText(
@@ -50,6 +52,7 @@ function installCommand(): Command {
           exitCode: 2,
         });
       }
+      await (await import("./check_host_options.ts")).checkHostOptions(options);
       const [{ install }, { serviceProgram }] = await Promise.all([
         import("./service/install.ts"),
         import("./service/service_program.ts"),

@@ -7,7 +7,7 @@ import { hostLogPath } from "./host_log.ts";
 import { hostArguments, hostEnvironment } from "./host_options.ts";
 import { printJson } from "./output.ts";
 import { runDetached } from "./run_detached.ts";
-import type { StartOptions } from "./start_host.ts";
+import { asks, startedHost, type StartOptions } from "./start_options.ts";
 
 /** `gemmapod start --detach` */
 export async function startDetached(options: StartOptions): Promise<void> {
@@ -19,15 +19,15 @@ export async function startDetached(options: StartOptions): Promise<void> {
         "`gemmapod run <pod>` gives it a pod, `gemmapod stop` stops it",
     );
   }
-  const { resume, empty } = options;
-  const chosen = empty || resume ? undefined : await choosePod();
+  const { resume, headless } = options;
+  const chosen = asks(options) ? await choosePod() : undefined;
   if (chosen !== undefined) return await runDetached(chosen.slug, options);
   const { pid, port, url } = await detach({
     args: ["start", resume ? "--resume" : "--empty", ...hostArguments(options)],
     env: hostEnvironment(options),
   });
   const log = hostLogPath();
-  if (options.json) return printJson({ pid, port, url, log });
+  if (options.json) return printJson({ ...startedHost(pid, port, headless), log });
   print(`the Host is ready: process ${pid}, ${url}`);
   print(`its log is ${log}; \`gemmapod stop\` stops it`);
 }

@@ -18,8 +18,8 @@ export function statusCommand(): Command {
       const [info, pods] = await Promise.all([host.info(), host.pods()]);
       const { port, url } = host;
       if (json) return printJson({ running: true, ...info, port, url, pods });
-      const since = agoText(Date.parse(info.startedAt));
-      print(`the Host runs: process ${info.pid}, ${url}, version ${info.version}, since ${since}`);
+      const age = agoText(Date.parse(info.startedAt));
+      print(`the Host runs: process ${info.pid}, ${url}, version ${info.version}, up for ${age}`);
       if (pods.length === 0) return print("it serves no pod: `gemmapod run <pod>` gives it one");
       printTable(
         ["POD", "STATUS", "BROKER", "VISITORS", "MODEL"],

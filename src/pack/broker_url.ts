@@ -1,4 +1,4 @@
-import { CodedError } from "../base/mod.ts";
+import { CodedError, errorMessage, httpAddress } from "../base/mod.ts";
 
 /** The path of a broker's WebSocket (signaling.md). */
 const SIGNAL_PATH = "/signal";
@@ -32,16 +32,25 @@ export function signalUrlOf(address: string): string {
 }
 
 function parsed(address: string): URL {
-  const url = URL.parse(address);
-  if (url !== null && /^(https?|wss?):$/.test(url.protocol)) return url;
+  let why = "";
+  if (/^(?:https?|wss?):/i.test(address)) {
+    try {
+      const url = httpAddress(address.replace(/^ws/i, "http"));
+      if (url.username + url.password === "") return url;
+      why = "a name or password in it is not for a broker, ";
+    } catch (error) {
+      why = `${errorMessage(error)}, `;
+    }
+  }
+  const shown = address.includes("@") ? "" : ` ${JSON.stringify(address)}`; // no password is shown
   throw new CodedError(
     "bad_broker",
-    `Cannot use the broker ${JSON.stringify(address)}: expected an address as https://pods.example`,
+    `Cannot use the broker${shown}: ${why}expected an address as https://pods.example`,
   );
 }
 
 function isSecure({ protocol }: URL): boolean {
-  return protocol === "https:" || protocol === "wss:";
+  return protocol === "https:";
 }
 
 function basePathOf({ pathname }: URL): string {

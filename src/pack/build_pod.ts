@@ -33,6 +33,8 @@ export interface BuildPodOptions {
   key?: string;
   /** @default this release's own */
   assets?: PageAssets;
+  /** Told how many bytes of the page are written and compressed, of how many. */
+  onProgress?(done: number, total: number): void;
 }
 
 /** What {@linkcode buildPod} wrote. */
@@ -114,7 +116,7 @@ export async function buildPod(options: BuildPodOptions): Promise<BuiltPod> {
     name: pod.name,
     ownerPubkey: owner.publicKey,
     bytes: bytes.length,
-    gzipBytes: await gzipSize(bytes),
+    gzipBytes: await gzipSize(bytes, (done) => options.onProgress?.(done, bytes.length)),
     manifestBytes: signedManifest.length,
     warnings,
   };

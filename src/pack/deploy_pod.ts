@@ -46,7 +46,7 @@ export interface DeployedPod {
  * Puts a pod's page on a broker. The page is verified first, as its visitors will.
  *
  * Rejects as `buildPod`, `readPage` and `uploadPage` do; with {@linkcode CodedError} `bad_broker`
- * where neither the pod nor an option names one.
+ * where neither the pod nor an option names one, `key_unused` for a key beside a page.
  */
 export async function deployPod(options: DeployPodOptions): Promise<DeployedPod> {
   const page = await pageToUpload(options);
@@ -75,8 +75,15 @@ export async function deployPod(options: DeployPodOptions): Promise<DeployedPod>
 
 /** The page itself, or that of a folder, built where it has to be. */
 async function pageToUpload({ source, key, onBuilt }: DeployPodOptions): Promise<string> {
-  if (!await isFolder(source)) return source;
-  const fresh = await freshPageOf(source);
+  if (!await isFolder(source)) {
+    if (key === undefined) return source;
+    throw new CodedError(
+      "key_unused",
+      `Cannot use a key for ${source}: a page is signed already; name its folder to build it`,
+    );
+  }
+  // Of another key it would be another page.
+  const fresh = key === undefined ? await freshPageOf(source) : undefined;
   if (fresh !== undefined) return fresh;
   const { pod } = await readPodDir(source);
   const built = await buildPod({ dir: source, key, out: await lastOut(source, podIdOf(pod)) });

@@ -1,5 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { CodedError, errorMessage } from "../base/mod.ts";
+import { whyNoFile } from "../base/native.ts";
 import { DEFAULT_SIGNAL_URL, isPodId, parsePodToml, slugOf } from "../pod/mod.ts";
 import {
   generateOwnerKey,
@@ -95,9 +96,8 @@ export async function initPod(dir: string, options: InitPodOptions = {}): Promis
     files = await writeFolder();
   } catch (cause) {
     if (cause instanceof CodedError) throw cause;
-    throw new CodedError("bad_folder", `Cannot make a pod in ${dir}: ${errorMessage(cause)}`, {
-      cause,
-    });
+    const why = whyNoFile(cause) ?? errorMessage(cause);
+    throw new CodedError("bad_folder", `Cannot make a pod in ${dir}: ${why}`, { cause });
   }
   return { dir, template, podId, ownerPubkey, signalUrl, files };
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { brokerOption } from "./commands/broker_option.ts";
 export { packCommands } from "./commands/pack_commands.ts";
 export { printFindings } from "./commands/print_findings.ts";
 export { TEMPLATE_NAMES, TEMPLATE_SUMMARIES, type TemplateName } from "./template_names.ts";

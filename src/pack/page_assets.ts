@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { coreWasmGzip, fullBundle } from "../assets/mod.ts";
 import { CodedError, errorMessage } from "../base/mod.ts";
-import { writeFileAtomic } from "../base/native.ts";
+import { whyNoFile, writeFileAtomic } from "../base/native.ts";
 import { type Manifest, writePackedPage } from "../pod/mod.ts";
 
 /** What every page of a release has in common. */
@@ -48,9 +48,8 @@ export async function writePage(out: string, html: string): Promise<Uint8Array<A
     await Deno.mkdir(dirname(out), { recursive: true });
     await writeFileAtomic(out, bytes, { mode: 0o644 });
   } catch (cause) {
-    throw new CodedError("bad_out", `Cannot write the page to ${out}: ${errorMessage(cause)}`, {
-      cause,
-    });
+    const why = whyNoFile(cause) ?? errorMessage(cause);
+    throw new CodedError("bad_out", `Cannot write the page to ${out}: ${why}`, { cause });
   }
   return bytes;
 }

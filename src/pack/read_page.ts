@@ -1,4 +1,4 @@
-import { CodedError, errorMessage, toHex } from "../base/mod.ts";
+import { CodedError, noAnswer, toHex } from "../base/mod.ts";
 import {
   type Manifest,
   MAX_PAGE_BYTES,
@@ -57,7 +57,10 @@ async function fetchPage(address: string): Promise<Uint8Array<ArrayBuffer>> {
     const answer = await fetch(address, { signal, headers: { accept: "text/html" } });
     if (!answer.ok) {
       await answer.body?.cancel();
-      throw new CodedError("no_page", `Cannot read the page: ${address} answers ${answer.status}`);
+      throw new CodedError(
+        "no_page",
+        `Cannot read the page: ${address} answers ${answer.status}; check the address`,
+      );
     }
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     let length = 0;
@@ -69,8 +72,11 @@ async function fetchPage(address: string): Promise<Uint8Array<ArrayBuffer>> {
     return new Uint8Array(await new Blob(chunks).arrayBuffer());
   } catch (error) {
     if (error instanceof CodedError) throw error;
-    const reason = signal.aborted ? "it took longer than a minute" : errorMessage(error);
-    throw new CodedError("no_page", `Cannot read the page ${address}: ${reason}`, { cause: error });
+    const { why, todo } = noAnswer(error);
+    const reason = signal.aborted ? "it took longer than a minute" : why;
+    throw new CodedError("no_page", `Cannot read the page ${address}: ${reason}; ${todo}`, {
+      cause: error,
+    });
   }
 }
 

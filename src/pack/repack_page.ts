@@ -15,6 +15,8 @@ export interface RepackPageOptions {
   out?: string;
   /** @default this release's own */
   assets?: PageAssets;
+  /** Told how many bytes of the page are written and compressed, of how many. */
+  onProgress?(done: number, total: number): void;
 }
 
 /** What {@linkcode repackPage} wrote. */
@@ -57,7 +59,7 @@ export async function repackPage(options: RepackPageOptions): Promise<RepackedPa
     ownerPubkey: manifest.owner_pubkey.toLowerCase(),
     bytesBefore: before.length,
     bytes: bytes.length,
-    gzipBytes: await gzipSize(bytes),
+    gzipBytes: await gzipSize(bytes, (done) => options.onProgress?.(done, bytes.length)),
     changed: !sameBytes(before, bytes),
   };
 }

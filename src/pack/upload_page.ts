@@ -1,12 +1,10 @@
 import * as z from "zod";
-import { CodedError, errorMessage } from "../base/mod.ts";
+import { CodedError, noAnswer } from "../base/mod.ts";
 import { brokerUrlOf } from "./broker_url.ts";
+import { piecesOf } from "./pieces.ts";
 
 /** How long a broker may take with a page, in milliseconds: 50 MiB over a slow line. */
 const UPLOAD_WITHIN_MS = 10 * 60_000;
-
-/** Bytes that are handed on at once: often enough for a bar that moves. */
-const PIECE_BYTES = 64 * 1024;
 
 /** The most of a broker's sentence that is passed on, in characters. */
 const MAX_REASON_CHARS = 300;
@@ -42,10 +40,12 @@ export interface UploadPageOptions {
  */
 export async function uploadPage(options: UploadPageOptions): Promise<UploadedPage> {
   const { bytes, onProgress } = options;
-  const address = `${brokerUrlOf(options.broker)}/pods`;
+  const broker = brokerUrlOf(options.broker);
+  const address = `${broker}/pods`;
   const late = AbortSignal.timeout(UPLOAD_WITHIN_MS);
   const signal = options.signal === undefined ? late : AbortSignal.any([late, options.signal]);
   let answer: Response;
+  let text: string;
   try {
     answer = await fetch(address, {
       method: "POST",
@@ -54,16 +54,17 @@ export async function uploadPage(options: UploadPageOptions): Promise<UploadedPa
       redirect: "manual", // what has gone out cannot be sent again
       signal,
     });
+    text = await answer.text();
   } catch (cause) {
     options.signal?.throwIfAborted();
-    const reason = late.aborted ? "it took longer than ten minutes" : errorMessage(cause);
+    const { why, todo } = noAnswer(cause);
+    const reason = late.aborted ? "it took longer than ten minutes" : why;
     throw new CodedError(
       "broker_unreachable",
-      `Cannot reach the broker ${address}: ${reason}. Check the address, or name one with --broker`,
+      `Cannot reach the broker ${broker}: ${reason}; ${todo}, or name another with --broker`,
       { cause },
     );
   }
-  const text = await answer.text();
   if (answer.status !== 201) throw refusalOf(address, answer, text);
   const { data } = stored.safeParse(jsonOf(text));
   if (data !== undefined) return data;
@@ -71,22 +72,6 @@ export async function uploadPage(options: UploadPageOptions): Promise<UploadedPa
     "no_broker",
     `Cannot upload to ${address}: its answer is not a broker's. Check the address`,
   );
-}
-
-function piecesOf(
-  bytes: Uint8Array<ArrayBuffer>,
-  onProgress: ((sent: number) => void) | undefined,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let sent = 0;
-  return new ReadableStream({
-    pull(controller) {
-      const piece = bytes.slice(sent, sent + PIECE_BYTES);
-      if (piece.length === 0) return controller.close();
-      controller.enqueue(piece);
-      sent += piece.length;
-      onProgress?.(sent);
-    },
-  });
 }
 
 /** A broker's "no", as what to do about it. */

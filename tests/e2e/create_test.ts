@@ -13,6 +13,7 @@ const DOWN = "\x1b[B";
 const ENTER = "\r";
 const ESCAPE = "\x1b";
 const CTRL_C = "\x03";
+const CTRL_D = "\x04";
 
 /** What changes the colour, and not where the cursor is. */
 // deno-lint-ignore no-control-regex -- escape sequences are what is looked for
@@ -37,7 +38,10 @@ async function modeOf(path: string): Promise<number> {
 Deno.test("create asks, is left in the middle, goes on there, and ends with a pod that answers", async () => {
   await using place = await commandPlace();
   await using model = await startModelEndpoint({ script: { tokens: ["Hello ", "from Ada."] } });
-  await using ollama = startOllama({ chatUrl: model.url });
+  const barSeen = Promise.withResolvers<void>();
+  // A download that is over in a moment shows no bar: this one waits before its last quarter.
+  const pace = (index: number) => index === 5 ? barSeen.promise : undefined;
+  await using ollama = startOllama({ chatUrl: model.url, pace });
   const env = { OLLAMA_URL: ollama.url, GEMMAPOD_API_KEY: "sk-secret" };
   {
     await using first = createInTerminal(place, [], env);
@@ -47,7 +51,8 @@ Deno.test("create asks, is left in the middle, goes on there, and ends with a po
     await first.type(ENTER); // card stands there
     await first.line(/No model was found/);
     await first.type(ENTER); // the first offer is a download
-    await first.line(/pulling gemma4:e4b {2}[█░]{24} +\d+ % {2}.* of 4\.0 MB/);
+    await first.seen(/pulling gemma4:e4b {2}[█░]{24} +\d+ % {2}.* of 4\.0 MB/);
+    barSeen.resolve();
     await first.line(/gemma4:e4b is there\./);
     await first.line(/Where do visitors find it\?/);
     await first.type(DOWN + ENTER);
@@ -95,7 +100,7 @@ Deno.test("create asks, is left in the middle, goes on there, and ends with a po
   assert.equal((await model.request(0)).body.model, "gemma4:e4b");
 });
 
-Deno.test("create goes on after a broker that was away, and Escape leaves it", async () => {
+Deno.test("create goes on after a broker that was away, and Escape or Ctrl-D leaves it", async () => {
   await using place = await commandPlace();
   const quiet = createLogger({ name: "signal", write: () => {} });
   let port: number;
@@ -114,10 +119,10 @@ Deno.test("create goes on after a broker that was away, and Escape leaves it", a
     assert.equal((await first.status).code, 1);
   }
   await Deno.stat(join(place.folder, "shop", "pod.toml"));
-  {
+  for (const key of [ESCAPE, CTRL_D]) {
     await using left = createInTerminal(place, []);
     await left.line(/You have begun Shop/);
-    await left.type(ESCAPE);
+    await left.type(key);
     await left.line(/Left\./);
     assert.equal((await left.status).code, 1);
   }
@@ -219,6 +224,27 @@ Deno.test("create --yes needs a name alone, and serves the pod here until it is 
   assert.equal((await here.status).code, 0);
 });
 
+Deno.test("a download is left by Ctrl-C, and it is said what becomes of it", async () => {
+  await using place = await commandPlace();
+  const never = Promise.withResolvers<void>();
+  const pace = (index: number) => index === 3 ? never.promise : undefined;
+  await using ollama = startOllama({ pace });
+  const argv = ["exec", ...FROM_SOURCE.gemmapod, "create", "--name", "X", "--yes", "--pull"];
+  await using called = startInTerminal(
+    [...argv, "--model", "gemma4:e4b", "--provider-url", ollama.url],
+    place.options,
+  );
+  await called.seen(/pulling gemma4:e4b {2}[█░]{24} +25 %/);
+  await called.type(CTRL_C);
+  assert.equal((await called.status).code, 1);
+  never.resolve();
+  assert.match(
+    called.lines.join("\n"),
+    /error: gemma4:e4b is not there yet; the next download goes on/,
+  );
+  assert(!(await Array.fromAsync(Deno.readDir(place.folder))).some(({ name }) => name === "x"));
+});
+
 Deno.test("create says which flags are missing where nobody can be asked", async () => {
   await using place = await commandPlace();
   const none = await place.call(["create"]);
@@ -244,7 +270,7 @@ Deno.test("create says which flags are missing where nobody can be asked", async
   const secret = await place.call([
     ...["create", "--name", "X", "--yes", "--provider-url", "http://me:hidden@localhost:1"],
   ]);
-  assert.equal(secret.code, 1);
+  assert.equal(secret.code, 2);
   assert(!secret.said.includes("hidden"));
   assert.deepEqual(await Array.fromAsync(Deno.readDir(place.folder)), []);
   const unreachable = await place.call([

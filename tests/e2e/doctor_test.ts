@@ -209,6 +209,53 @@ Deno.test("doctor knows the Host that runs, its port and its database", async ()
   assert.match(of("database")[0]?.found ?? "", /host\.sqlite holds/);
 });
 
+Deno.test("doctor misses no model where the Host that runs answers with the demo, and says what it is", async () => {
+  await using place = await commandPlace();
+  await using nobody = startModelEndpoint();
+  await nobody.stop();
+  const env = { OLLAMA_URL: nobody.url };
+  await place.json("start", "-d", "--port", "0", "--provider", "demo");
+  const broker = ["--broker", place.signalUrl];
+  const demo = await place.call(["doctor", ...broker], env);
+  assert.equal(demo.code, 0, demo.said);
+  assert.match(demo.said, /^warn {2}model +the Host that runs answers with the built-in demo/m);
+  assert.match(
+    demo.said,
+    /^ +→ nothing, to try things out; for a model, .* without --provider demo$/m,
+  );
+  assert.match(demo.said, /^this machine is ready$/m);
+
+  // Who names an endpoint wants to know of that one.
+  const named = await examine(place, ...broker, "--provider-url", nobody.url);
+  assert(!named.ok);
+  assert.match(named.of("model")[0]?.found ?? "", /nothing answers there/);
+  await place.json("stop");
+  assert.equal((await place.call(["doctor", ...broker], env)).code, 1, "nobody answers now");
+});
+
+Deno.test("doctor looks at everything where the environment is wrong, and says what no Host starts with", async () => {
+  await using place = await commandPlace();
+  const { code, said } = await place.call(["doctor", "--broker", place.signalUrl, "--json"], {
+    GEMMAPOD_PORT: "abc",
+    OLLAMA_URL: "ht!tp:",
+    GEMMAPOD_ICE_SERVERS: '[{"urls":"turn:a","credential":"hidden"}]',
+    OWNER_PUBKEY: "zz",
+  });
+  assert.equal(code, 1);
+  const { findings } = report.parse(JSON.parse(said));
+  const wrong = findings.filter(({ check }) => check === "settings").map(({ found }) => found);
+  assert.deepEqual(wrong.map((found) => found.split(":")[0]), [
+    "GEMMAPOD_PORT",
+    "OLLAMA_URL",
+    "GEMMAPOD_ICE_SERVERS",
+    "OWNER_PUBKEY",
+  ]);
+  assert(!said.includes("hidden"));
+  for (const check of ["version", "model", "broker", "host", "ports", "files", "disk"]) {
+    assert(findings.some((finding) => finding.check === check), check);
+  }
+});
+
 Deno.test("doctor --help has an example, and a wrong call is exit code 2", async () => {
   await using place = await commandPlace();
   const help = await place.call(["doctor", "--help"]);

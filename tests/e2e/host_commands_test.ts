@@ -270,7 +270,7 @@ Deno.test("every command has a --help with an example, and knows wrong use", asy
       [["stauts"], /Did you mean status\?/],
       [["memory", "shwo", "pod", "x"], /Did you mean show\?/],
       [["link"], /missing required argument 'dir'/],
-      [["start", "--retention", "0"], /expected a whole number from 1/],
+      [["start", "--retention", "0"], /Expected a whole number from 1/],
     ] as const
   ) {
     await t.step(args.join(" "), async () => {

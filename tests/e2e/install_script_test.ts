@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PROGRAMS } from "../../src/assets/compile/program_list.ts";
+import { TARGET_NAMES } from "../../src/assets/compile/targets.ts";
 import { toHex } from "../../src/base/mod.ts";
 import { run, start } from "./processes.ts";
 import { tempFolder } from "./temp_folder.ts";
@@ -197,8 +199,35 @@ Deno.test("formula.sh makes a Homebrew formula of a release", async () => {
   assert.deepEqual(short.lines, [`error: ${sums} has no gemmapod-linux-arm64.tar.gz`]);
 });
 
-Deno.test("both scripts are sh as POSIX has it", async () => {
-  const scripts = ["install.sh", "formula.sh"].map((name) => join(FOLDER, name));
+Deno.test("release.sh makes a release of archives: every file has its sum", async () => {
+  await using folder = await tempFolder("whole-release");
+  const made = join(folder.path, "release");
+  await Deno.mkdir(made);
+  const files = TARGET_NAMES.flatMap((target) =>
+    PROGRAMS.map(({ name }) => `${name}-${target}.tar.gz`)
+  ).concat("gemmapod-embed-1.2.3.tgz");
+  for (const name of files) await Deno.writeTextFile(join(made, name), name);
+  const release = ["/bin/sh", join(FOLDER, "release.sh"), "v1.2.3", made];
+  await run(release, { env: { PATH } });
+  await run(release, { env: { PATH } }); // again, over what it has made
+  const names = (await Array.fromAsync(Deno.readDir(made))).map(({ name }) => name).sort();
+  assert.deepEqual(names, [...files, "SHA256SUMS", "gemmapod.rb", "install.sh"].sort());
+  const sums = (await Deno.readTextFile(join(made, "SHA256SUMS"))).trim().split("\n");
+  const named = sums.map((line) => line.replace(/^[0-9a-f]{64} [ *]/, ""));
+  assert.deepEqual(named.sort(), names.filter((name) => name !== "SHA256SUMS"));
+  await run(["sha256sum", "--check", "--strict", "SHA256SUMS"], { cwd: made, env: { PATH } });
+
+  for (const missing of ["gemmapod-signal-windows-x64.tar.gz", "gemmapod-embed-1.2.3.tgz"]) {
+    await Deno.remove(join(made, missing));
+    const incomplete = start(release, { env: { PATH } });
+    assert.equal((await incomplete.status).code, 1);
+    assert.deepEqual(incomplete.lines, [`error: there is no ${missing}`]);
+    await Deno.writeTextFile(join(made, missing), "");
+  }
+});
+
+Deno.test("the scripts are sh as POSIX has it", async () => {
+  const scripts = ["install.sh", "formula.sh", "release.sh"].map((name) => join(FOLDER, name));
   for (const script of scripts) await run(["/bin/sh", "-n", script]);
   if (await isFile("/usr/bin/shellcheck")) {
     await run(["/usr/bin/shellcheck", "--shell=sh", "--severity=style", ...scripts]);

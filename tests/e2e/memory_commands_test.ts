@@ -150,6 +150,34 @@ Deno.test("memory and logs: with a Host that runs, and the same without one", as
     await at.json("stop");
   }
 
+  await t.step(
+    "a name that nobody has: the one that was meant, of those that are remembered",
+    async () => {
+      for (
+        const [args, meant] of [
+          [["memory", "list", "pdo"], "pod"],
+          [["memory", "show", "neighbor", "mine-0"], "neighbour"],
+          [["memory", "export", "saved-pdo", "--json"], "saved-pod"],
+          [["memory", "clear", "pdo", "--yes"], "pod"],
+          [["logs", "pdo"], "pod"],
+          [["logs", "pdo", "-f"], "pod"],
+        ] as const
+      ) {
+        const { code, said } = await at.call(args);
+        const name = args[0] === "logs" ? args[1] : args[2];
+        assert.deepEqual([code, said], [
+          1,
+          `error: No pod "${name}" is known here. Did you mean ${meant}?`,
+        ]);
+      }
+      const unheard = await at.call(["memory", "list", "something-else"]);
+      assert.deepEqual(unheard, {
+        code: 0,
+        said: "no conversation of pod something-else is remembered",
+      });
+    },
+  );
+
   await t.step("clear forgets one conversation, then the pod's, and no other pod's", async () => {
     assert.deepEqual(await at.json("memory", "clear", "pod", OTHER), { podId: "pod", cleared: 1 });
     assert.deepEqual(await idsOf(at, "pod"), [MINE]);

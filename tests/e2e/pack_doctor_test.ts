@@ -29,7 +29,10 @@ Deno.test("gemmapod-pack doctor says what to do for each thing, and ends with 1"
   assert.deepEqual([code, stderr], [1, ""]);
   assert.match(stdout, /^bad {3}key .*mode 0644.*\n +→ run: chmod 600 pod\/owner\.key$/m);
   assert.match(stdout, /^bad {3}gitignore .*\n +→ add the line owner\.key to pod\/\.gitignore$/m);
-  assert.match(stdout, /^bad {3}broker .*cannot be reached.*\n +→ check signal_url/m);
+  assert.match(
+    stdout,
+    /^bad {3}broker .*cannot be reached: .*\n +→ .*; it is signal_url in pod\.toml/m,
+  );
   assert.match(stdout, /^3 things to mend in pod$/m);
 
   await Deno.writeTextFile(at.at("pod", "pod.toml"), "name = 1\n");

@@ -115,7 +115,10 @@ Deno.test("gemmapod-pack verify and inspect take an address, and say why one is 
 
   const gone = await at.pack("verify", `${broker.url}/AAAAAAAAAAAA`);
   assert.equal(gone.code, 1);
-  assert.match(gone.stderr, /^error: Cannot read the page: http.* answers 404$/m);
+  assert.match(
+    gone.stderr,
+    /^error: Cannot read the page: http.* answers 404; check the address$/m,
+  );
   const closed = await at.packWith({}, "verify", "http://127.0.0.1:9/x", "--json");
   assert.equal(closed.code, 1);
   const { code, reason } = JSON.parse(closed.stdout);

@@ -13,6 +13,8 @@ export interface Running extends AsyncDisposable {
    * said when the program ends first or takes longer than a minute.
    */
   line(pattern: RegExp, nth?: number): Promise<RegExpExecArray>;
+  /** The same of all that it has written, lines that it has not ended and draws over included. */
+  seen(pattern: RegExp): Promise<RegExpExecArray>;
   /** Writes to its stdin, which must be piped. */
   type(text: string): Promise<void>;
   /** Sends a signal. */
@@ -47,12 +49,21 @@ export function start(argv: readonly string[], options: StartOptions = {}): Runn
   }).spawn();
 
   const lines: string[] = [];
+  let written = "";
   const waiting = new Set<() => void>();
   const tell = () => waiting.forEach((look) => look());
   let ended = false;
   async function listen(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
+    const heard = new TransformStream<string, string>({
+      transform(chunk, controller) {
+        written += chunk;
+        controller.enqueue(chunk);
+        tell();
+      },
+    });
     for await (
-      const line of stream.pipeThrough(new TextDecoderStream()).pipeThrough(splitLines())
+      const line of stream.pipeThrough(new TextDecoderStream()).pipeThrough(heard)
+        .pipeThrough(splitLines())
     ) {
       lines.push(line);
       tell();
@@ -65,14 +76,16 @@ export function start(argv: readonly string[], options: StartOptions = {}): Runn
       return status;
     });
 
-  function line(pattern: RegExp, nth = 1): Promise<RegExpExecArray> {
+  function until(
+    pattern: RegExp,
+    find: () => RegExpExecArray | null | undefined,
+  ): Promise<RegExpExecArray> {
     const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
     const fail = (why: string) =>
       reject(new Error(`${args.join(" ")}: ${why} before ${pattern}:\n${lines.join("\n")}`));
     const timer = setTimeout(() => fail("a minute passed"), SAY_WITHIN_MS);
     const look = () => {
-      const found = lines.map((said) => pattern.exec(said)).filter((match) => match !== null)
-        .at(nth - 1);
+      const found = find();
       if (found) resolve(found);
       else if (ended) fail("it ended");
     };
@@ -82,6 +95,13 @@ export function start(argv: readonly string[], options: StartOptions = {}): Runn
       clearTimeout(timer);
       waiting.delete(look);
     });
+  }
+
+  function line(pattern: RegExp, nth = 1): Promise<RegExpExecArray> {
+    return until(
+      pattern,
+      () => lines.map((said) => pattern.exec(said)).filter((match) => match !== null).at(nth - 1),
+    );
   }
 
   const typing = options.stdin === "piped" ? child.stdin.getWriter() : undefined;
@@ -94,6 +114,7 @@ export function start(argv: readonly string[], options: StartOptions = {}): Runn
     pid: child.pid,
     lines,
     line,
+    seen: (pattern) => until(pattern, () => pattern.exec(written)),
     type,
     status,
     kill: (signal) => child.kill(signal),

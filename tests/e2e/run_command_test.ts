@@ -164,7 +164,7 @@ Deno.test("gemmapod: knows its version, its help, and the command that was meant
     const [args, wanted] of [
       [["rnu"], /Did you mean run\?/],
       [["run", "--prot", "1"], /Did you mean --port\?/],
-      [["run", "--port", "99999"], /expected a whole number/],
+      [["run", "--port", "99999"], /Expected a whole number/],
       [["run", "--provider", "cloud"], /Allowed choices are endpoint, demo/],
     ] as const
   ) {

@@ -4,41 +4,16 @@ import { type Called, type CommandPlace, commandPlace } from "./command_place.ts
 import { parsePlist } from "./plist.ts";
 import { run, start } from "./processes.ts";
 import { startModelEndpoint } from "./model_endpoint.ts";
+import { UNIT, writeSystemctl } from "./systemctl_stand_in.ts";
 import { tempFolder } from "./temp_folder.ts";
 import { eventually } from "./eventually.ts";
 
 const ANALYZE = "/usr/bin/systemd-analyze";
-const UNIT = "gemmapod.service";
 
 /** A file of `src/host/service`. */
 async function template(name: string): Promise<string> {
   return await Deno.readTextFile(new URL(`../../src/host/service/${name}`, import.meta.url));
 }
-
-/**
- * A stand-in for `systemctl --user` that starts what a unit says, and writes down what it was told:
- * no user manager can run in a container.
- */
-const SYSTEMCTL = `#!/bin/sh
-echo "$*" >> "$HOME/systemctl.log"
-unit=\${XDG_CONFIG_HOME:-$HOME/.config}/systemd/user/${UNIT}
-pid=$(cat "$HOME/pid" 2>/dev/null)
-stop() { [ -z "$pid" ] || { kill "$pid"; while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done; rm "$HOME/pid"; }; }
-begin() {
-  command=$(sed -n 's/^ExecStart=//p' "$unit")
-  eval "$(sed -n 's/^Environment=/export /p' "$unit")"
-  sh -c "exec $command" > "$HOME/journal" 2>&1 &
-  echo $! > "$HOME/pid"
-}
-case "$2" in
-  start) [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null || begin ;;
-  restart) stop; begin ;;
-  disable) stop ;;
-  show)
-    if [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null; then echo ActiveState=active; else echo ActiveState=inactive; fi
-    echo "MainPID=\${pid:-0}" ;;
-esac
-`;
 
 /** A place whose owner has a HOME of their own, and a systemctl that is ours. */
 interface ServicePlace extends AsyncDisposable {
@@ -58,7 +33,7 @@ async function servicePlace(): Promise<ServicePlace> {
   const home = join(place.folder, "owner");
   const bin = join(place.folder, "bin");
   for (const folder of [home, bin]) await Deno.mkdir(folder);
-  await Deno.writeTextFile(join(bin, "systemctl"), SYSTEMCTL, { mode: 0o755 });
+  await writeSystemctl(bin);
   const env = {
     HOME: home,
     PATH: `${bin}:/usr/bin:/bin`,
@@ -178,7 +153,10 @@ Deno.test("service install respects XDG_CONFIG_HOME, and says what failed where 
   const left = await place.call(["service", "install", "--no-start"], env);
   assert.equal(left.code, 0);
   assert.match(left.said, /^kept .*\nit was not started$/);
-  assert.equal((await place.call(["service", "uninstall"], env)).code, 0);
+  const uninstalled = await place.call(["service", "uninstall"], env);
+  assert.equal(uninstalled.code, 0);
+  assert.match(uninstalled.said, /^removed .*gemmapod\.service; pods and conversations stay$/m);
+  assert.match(uninstalled.said, /^warning: `systemctl --user disable --now .*` failed/m);
   await assert.rejects(Deno.stat(unit), Deno.errors.NotFound);
 });
 

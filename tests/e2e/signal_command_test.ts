@@ -67,6 +67,35 @@ Deno.test("gemmapod-signal --help shows an example, --version a version", async 
   assert.match(version.lines.join("\n"), /^\d+\.\d+\.\d+$/);
 });
 
+Deno.test("gemmapod-signal --health says whether the broker of its settings serves", async () => {
+  await using running = signal(["--port", "0", "--host", "0.0.0.0"]);
+  const [, port = ""] = await running.line(/listening on http:\/\/\S+:(\d+)$/);
+  // As in an image: the same variables, and proxies that know nothing of it.
+  const env = { GEMMAPOD_SIGNAL_HOST: "0.0.0.0", PORT: port, HTTP_PROXY: "http://127.0.0.1:9" };
+  await using well = signal(["--health"], env);
+  assert.equal((await well.status).code, 0);
+  assert.deepEqual(well.lines, ["it serves"]);
+  running.kill("SIGTERM");
+  await running.status;
+  await using gone = signal(["--health"], env);
+  assert.equal((await gone.status).code, 1);
+  assert.match(gone.lines.join("\n"), /^error: No broker serves at 127\.0\.0\.1 port \d+: /);
+});
+
+Deno.test("gemmapod-signal --health takes no other server for a broker that serves", async () => {
+  for (const answer of ["HTTP/1.1 503 Service Unavailable\r\n\r\n", "SSH-2.0-OpenSSH\r\n", ""]) {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const serving = (async () => {
+      using connection = await listener.accept();
+      await connection.read(new Uint8Array(1024));
+      await connection.write(new TextEncoder().encode(answer));
+    })();
+    await using asked = signal(["--health", "--port", `${listener.addr.port}`]);
+    assert.equal((await asked.status).code, 1, answer);
+    await serving;
+  }
+});
+
 Deno.test("gemmapod-signal says in a sentence that its data folder cannot be used", async () => {
   const file = await Deno.makeTempFile({ prefix: "gemmapod-broker-" });
   try {

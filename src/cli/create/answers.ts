@@ -65,8 +65,8 @@ export function missingFlags({ name, template, dir, model, broker }: Answers): s
 }
 
 /**
- * The address of an endpoint as it may be kept. Throws {@linkcode CodedError} `bad_setting` for one
- * with a password, which no request could be sent to anyway.
+ * The address of an endpoint as it may be kept in a `pod.toml`. Throws {@linkcode CodedError}
+ * `bad_setting` for one with a password.
  */
 export function keepableUrl(text: string | undefined): string {
   const url = providerUrlOf(text);

@@ -1,4 +1,4 @@
-import { errorMessage } from "../../base/mod.ts";
+import { errorMessage, type NoAnswer, noAnswer } from "../../base/mod.ts";
 import { brokerUrlOf } from "../../pack/mod.ts";
 import { DEFAULT_SIGNAL_URL } from "../../pod/mod.ts";
 import type { Prompts } from "./prompts.ts";
@@ -31,26 +31,27 @@ export async function askBroker(prompts: Prompts): Promise<string> {
           refuse: refuseBroker,
         }),
       );
-    if (await answers(url)) return url;
-    prompts.say(
-      "warn",
-      where === "loopback"
-        ? `No broker answers at ${url}: start one in another terminal with \`gemmapod-signal\`.`
-        : `No broker answers at ${url}: see whether this machine is online and the address right.`,
-    );
+    const missing = await whyNot(url);
+    if (missing === undefined) return url;
+    const todo = where === "loopback"
+      ? "start one in another terminal with `gemmapod-signal`"
+      : missing.todo;
+    prompts.say("warn", `No broker answers at ${url}: ${missing.why}; ${todo}.`);
   }
 }
 
-async function answers(url: string): Promise<boolean> {
+/** Why there is no broker; undefined where there is one. */
+async function whyNot(url: string): Promise<NoAnswer | undefined> {
   try {
     const answer = await fetch(`${url}/health`, {
       redirect: "error",
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
     await answer.body?.cancel();
-    return answer.ok;
-  } catch {
-    return false;
+    if (answer.ok) return undefined;
+    return { why: `it answers ${answer.status}, and not as a broker`, todo: "check the address" };
+  } catch (error) {
+    return noAnswer(error);
   }
 }
 

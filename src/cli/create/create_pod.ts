@@ -22,8 +22,9 @@ export async function create(options: CreateOptions, misused: Misused): Promise<
     const draft = prompts === undefined
       ? { version: 1 as const, answers: await withoutAsking(options, misused), made: false }
       : await askedDraft(options, prompts);
-    const created = await carryOut(draft, prompts);
+    const created = await carryOut(draft, prompts, options);
     await removeDraft();
+    prompts?.close();
     await runCreated(created, options, prompts);
   } catch (error) {
     if (error instanceof LeftWizard) {
@@ -90,7 +91,11 @@ function answeredText({ name, template, model, broker, dir }: Answers): string {
 }
 
 /** Makes, packs and uploads the pod; what is done already is not done again. */
-async function carryOut(draft: FullDraft, prompts: Prompts | undefined): Promise<CreatedPod> {
+async function carryOut(
+  draft: FullDraft,
+  prompts: Prompts | undefined,
+  { json }: CreateOptions,
+): Promise<CreatedPod> {
   const { answers } = draft;
   const { dir, broker } = answers;
   const say = (text: string) => prompts?.say("done", text);
@@ -100,7 +105,7 @@ async function carryOut(draft: FullDraft, prompts: Prompts | undefined): Promise
     say(`Made ${oneLine(dir)}: a key, and a pod.toml to edit.`);
   }
   if (prompts !== undefined) await writeDraft({ ...draft, made: true });
-  const deployed = await deploy(dir, broker).catch((error) => {
+  const deployed = await deploy(dir, broker, json).catch((error) => {
     if (prompts !== undefined) throw error;
     throw new CodedError(
       "not_deployed",
@@ -116,11 +121,15 @@ async function carryOut(draft: FullDraft, prompts: Prompts | undefined): Promise
   return { answers, deployed };
 }
 
-async function deploy(source: string, broker: string): Promise<DeployedPod> {
-  using progress = startProgress("packing");
+async function deploy(
+  source: string,
+  broker: string,
+  json: true | undefined,
+): Promise<DeployedPod> {
+  using progress = json ? undefined : startProgress("packing");
   return await deployPod({
     source,
     broker,
-    onProgress: (sent, total) => progress.update(sent, total, "uploading"),
+    onProgress: (sent, total) => progress?.update(sent, total, "uploading"),
   });
 }

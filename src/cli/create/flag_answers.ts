@@ -42,7 +42,7 @@ async function modelOf(options: CreateOptions): Promise<ChosenModel | undefined>
     warn(`${found.url}: ${found.why}; the pod answers when ${model} is there`);
   } else if (!found.models.includes(model) && !found.models.includes(`${model}:latest`)) {
     if (found.kind === "openai") warn(`${found.url} does not list ${model}`);
-    else if (options.pull) await pullWithProgress(endpoint, model);
+    else if (options.pull) await pullWithProgress(endpoint, model, options.json);
     else {
       throw new CodedError(
         "no_model",

@@ -1,3 +1,4 @@
+import { promptInput } from "./prompt_input.ts";
 import { promptOutput } from "./prompt_output.ts";
 
 /** A choice of {@linkcode Prompts.select}. */
@@ -7,7 +8,7 @@ export interface Choice<T extends string> {
   readonly hint?: string;
 }
 
-/** What is asked of a person. Each rejects with {@linkcode LeftWizard} at Ctrl-C or Escape. */
+/** What is asked of a person. Each rejects with {@linkcode LeftWizard} at Ctrl-C, Ctrl-D or Escape. */
 export interface Prompts {
   text(question: {
     message: string;
@@ -26,6 +27,8 @@ export interface Prompts {
   say(kind: "info" | "done" | "warn" | "error", text: string): void;
   begin(title: string): void;
   end(text: string): void;
+  /** There are no more questions: stdin is nobody's again. */
+  close(): void;
 }
 
 /** A person has left the wizard. */
@@ -40,7 +43,9 @@ export class LeftWizard extends Error {
 /** Loads the prompts and asks on this terminal. */
 export async function terminalPrompts(): Promise<Prompts> {
   const clack = await import("@clack/prompts");
+  const input = promptInput();
   const common = { output: promptOutput() };
+  const asking = { ...common, input: input.stream, signal: input.left };
   const kept = (answer: string | symbol): string => {
     if (typeof answer === "symbol") throw new LeftWizard();
     return answer;
@@ -49,7 +54,7 @@ export async function terminalPrompts(): Promise<Prompts> {
     text: async ({ message, placeholder, initial, refuse }) =>
       kept(
         await clack.text({
-          ...common,
+          ...asking,
           message,
           ...(placeholder === undefined ? {} : { placeholder }),
           ...(initial === undefined ? {} : { initialValue: initial }),
@@ -59,7 +64,7 @@ export async function terminalPrompts(): Promise<Prompts> {
     select: async ({ message, choices, initial }) =>
       kept(
         await clack.select<string>({
-          ...common,
+          ...asking,
           message,
           options: choices.map((choice) => ({ ...choice })),
           ...(initial === undefined ? {} : { initialValue: initial }),
@@ -79,5 +84,6 @@ export async function terminalPrompts(): Promise<Prompts> {
     },
     begin: (title) => clack.intro(title, common),
     end: (text) => clack.outro(text, common),
+    close: () => input[Symbol.dispose](),
   };
 }

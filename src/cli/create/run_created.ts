@@ -1,13 +1,10 @@
-import { oneLine, print, warn } from "../../base/native.ts";
+import { oneLine, print } from "../../base/native.ts";
 import { type DeployedPod, qrLines } from "../../pack/mod.ts";
 import { runningHost } from "../host_client.ts";
 import { printJson } from "../output.ts";
 import type { RunOptions } from "../pod_run.ts";
 import type { AllAnswers, CreateOptions } from "./answers.ts";
 import type { Prompts } from "./prompts.ts";
-
-/** What a Host calls the model that is none. */
-const DEMO_MODEL = "demo";
 
 /** A pod that is made and uploaded. */
 export interface CreatedPod {
@@ -34,11 +31,7 @@ export async function runCreated(
   switch (run === "here" && host !== undefined ? "background" : run) {
     case "background": {
       const { serveDetached } = await import("../run_detached.ts");
-      const { podId, host } = await serveDetached(dir, runOptions);
-      const served = (await host.pods()).find(({ id }) => id === podId)?.model;
-      if (model.kind === "demo" && served !== DEMO_MODEL) {
-        warn("the Host that was running answers with its own model, not with the demo");
-      }
+      const { host } = await serveDetached(dir, runOptions);
       return report(created, options, prompts, { pid: host.pid, port: host.port, url: host.url });
     }
     case "here": {

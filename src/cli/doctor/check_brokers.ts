@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CodedError, errorMessage } from "../../base/mod.ts";
+import { CodedError, noAnswer } from "../../base/mod.ts";
 import { oneLine } from "../../base/native.ts";
 import { brokerUrlOf } from "../../pack/mod.ts";
 import type { Finding } from "../../pack/mod.ts";
@@ -45,7 +45,7 @@ async function lookAt(
     const skew = skewMs === undefined ? {} : { skewMs };
     if (!answer.ok || !said.success) {
       const found = `${url} answers ${answer.status}, and not as a broker does`;
-      return { finding: bad(found), ...skew };
+      return { finding: bad(found, "check the address"), ...skew };
     }
     const version = said.data.version === undefined
       ? ""
@@ -53,29 +53,19 @@ async function lookAt(
     const found = `${url} answers in ${Math.round(took)} ms${version}`;
     return { finding: { check: "broker", status: "good", found }, ...skew };
   } catch (error) {
-    const why = error instanceof CodedError
-      ? errorMessage(error)
-      : error instanceof DOMException
-      ? `${oneLine(address)} does not answer in time`
-      : `${oneLine(address)} cannot be reached: ${reasonOf(error)}`;
-    return { finding: bad(why) };
+    if (error instanceof CodedError) return { finding: bad(error.message, "write it anew") };
+    const { why, todo } = noAnswer(error);
+    return { finding: bad(`${oneLine(address)} cannot be reached: ${why}`, todo) };
   }
 }
 
-function bad(found: string): Finding {
+function bad(found: string, todo: string): Finding {
   return {
     check: "broker",
     status: "bad",
     found,
-    todo: "see whether this machine is online and the address right; " +
-      "the broker is [transport.dartc] signal_url in pod.toml",
+    todo: `${todo}; it is [transport.dartc] signal_url in pod.toml`,
   };
-}
-
-/** The part of a failed request's message that says why. */
-function reasonOf(error: unknown): string {
-  const message = errorMessage(error);
-  return oneLine(message.slice(message.lastIndexOf("): ") + 1).replace(/^: /, "") || message);
 }
 
 /** How far our clock is ahead of another's, in milliseconds. */

@@ -1,5 +1,6 @@
 import { oneLine } from "../../base/native.ts";
 import { nearestName } from "../../pod/mod.ts";
+import { runningHost } from "../host_client.ts";
 import { findModels, type FoundModels } from "../models/find_models.ts";
 import { showModel } from "../models/show_model.ts";
 import type { Finding } from "../../pack/mod.ts";
@@ -9,12 +10,43 @@ import type { NeededModel } from "./machine.ts";
 /** A list that has answered. */
 type Answered = Exclude<FoundModels, { kind: "none" }>;
 
-/** Whether each model that is needed is there, with the context and the tools that it is used with. */
-export function modelCheck(needed: readonly NeededModel[]): Check {
+/**
+ * Whether each model that is needed is there, with the context and the tools that it is used with.
+ *
+ * @param wanted `named`: a person asks for this very one; `usual`: where a Host answers with the
+ *   demo, none is missed
+ */
+export function modelCheck(needed: readonly NeededModel[], wanted: "named" | "usual"): Check {
   return {
     name: "model",
-    look: async (signal) => (await Promise.all(needed.map((one) => lookAt(one, signal)))).flat(),
+    look: async (signal) => {
+      const [looked, isDemo] = await Promise.all([
+        Promise.all(needed.map((one) => lookAt(one, signal))),
+        answersWithDemo(),
+      ]);
+      const findings = looked.flat();
+      if (!isDemo || wanted === "named") return findings;
+      return [DEMO, ...findings.filter(({ status }) => status !== "bad")];
+    },
   };
+}
+
+/** What is said of a Host that was started with `--provider demo`. */
+const DEMO: Finding = {
+  check: "model",
+  status: "warn",
+  found: "the Host that runs answers with the built-in demo: scripted answers, no model",
+  todo: "nothing, to try things out; for a model, start Ollama, then `gemmapod stop` and start " +
+    "the Host without --provider demo",
+};
+
+/** A Host that cannot be asked is looked at by its own check. */
+async function answersWithDemo(): Promise<boolean> {
+  try {
+    return await (await runningHost())?.answersWithDemo() ?? false;
+  } catch {
+    return false;
+  }
 }
 
 async function lookAt(needed: NeededModel, signal: AbortSignal): Promise<Finding[]> {

@@ -8,6 +8,7 @@ import { filesCheck } from "./check_files.ts";
 import { hostCheck } from "./check_host.ts";
 import { modelCheck } from "./check_models.ts";
 import { portsCheck } from "./check_ports.ts";
+import { settingsCheck } from "./check_settings.ts";
 import { stunCheck } from "./check_stun.ts";
 import { versionCheck } from "./check_version.ts";
 import { type DoctorOptions, machineOf } from "./machine.ts";
@@ -17,9 +18,11 @@ import { runChecks } from "./run_checks.ts";
 export async function examine(options: DoctorOptions & { json?: true }): Promise<void> {
   const machine = await machineOf(options);
   const { paths, pods, models, brokers, iceServers } = machine;
+  const isNamed = options.model !== undefined || options.providerUrl !== undefined;
   const findings = await runChecks([
     versionCheck(),
-    modelCheck(models),
+    settingsCheck(),
+    modelCheck(models, isNamed ? "named" : "usual"),
     brokerCheck(brokers),
     stunCheck(iceServers),
     hostCheck(paths),

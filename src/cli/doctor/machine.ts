@@ -90,7 +90,7 @@ async function knownPod(dir: string): Promise<KnownPod> {
 function neededModels(pods: readonly KnownPod[], options: DoctorOptions): NeededModel[] {
   const apiKey = options.apiKey ?? processEnv("GEMMAPOD_API_KEY");
   const key = apiKey === undefined ? {} : { apiKey };
-  const url = providerUrlOf(options.providerUrl);
+  const url = usualUrl(options.providerUrl);
   const needed = pods.flatMap((known): NeededModel[] => {
     if (!("pod" in known)) return [];
     const { llm, tools } = known.pod;
@@ -126,6 +126,15 @@ function neededModels(pods: readonly KnownPod[], options: DoctorOptions): Needed
   return [...byName.values()];
 }
 
+/** Where a Host started here would ask; what is wrong with a variable is told by its own check. */
+function usualUrl(given: string | undefined): string {
+  try {
+    return providerUrlOf(given);
+  } catch {
+    return providerUrlOf(undefined, () => undefined);
+  }
+}
+
 function brokersOf(pods: readonly KnownPod[]): string[] {
   const urls = pods.flatMap((known) =>
     "pod" in known && known.pod.transport.dartc ? [known.pod.transport.dartc.signal_url] : []
@@ -139,8 +148,13 @@ function iceServersOf(
   brokers: readonly string[],
 ): readonly IceServer[] | undefined {
   const json = given ?? processEnv("GEMMAPOD_ICE_SERVERS");
-  if (json !== undefined) return parseIceServers(json);
-  return brokers.every(isLoopback) ? undefined : DEFAULT_ICE_SERVERS;
+  const usual = brokers.every(isLoopback) ? undefined : DEFAULT_ICE_SERVERS;
+  if (json === undefined) return usual;
+  try {
+    return parseIceServers(json);
+  } catch {
+    return usual; // what is wrong with it is told by a check of its own
+  }
 }
 
 function isLoopback(address: string): boolean {

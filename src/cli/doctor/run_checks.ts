@@ -1,4 +1,5 @@
 import { CodedError, errorMessage } from "../../base/mod.ts";
+import { fileFailure } from "../../base/native.ts";
 import type { Finding } from "../../pack/mod.ts";
 import type { Check } from "./check.ts";
 
@@ -29,7 +30,7 @@ export async function runChecks(
         return [{
           check: name,
           status: "bad",
-          found: `it could not be looked at: ${errorMessage(error)}`,
+          found: `it could not be looked at: ${fileFailure(error) ?? errorMessage(error)}`,
           todo: "try again; if it stays, look at what the message names",
         }];
       }

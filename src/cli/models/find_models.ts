@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CodedError } from "../../base/mod.ts";
+import { CodedError, noAnswer } from "../../base/mod.ts";
 import { askJson, type Endpoint, ollamaBase, openAiBase } from "./endpoint.ts";
 
 /** What is at an address. */
@@ -56,7 +56,6 @@ function reasonOf(error: unknown): string {
       ? "it wants another key: set GEMMAPOD_API_KEY"
       : error.message;
   }
-  if (error instanceof DOMException) return "it does not answer in time";
-  if (error instanceof TypeError) return "nothing answers there";
+  if (error instanceof DOMException || error instanceof TypeError) return noAnswer(error).why;
   return "it answers, but not with a list of models";
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CodedError } from "../../base/mod.ts";
+import { CodedError, noAnswer } from "../../base/mod.ts";
 import { ask, type Endpoint, ollamaBase } from "./endpoint.ts";
 
 /** How far a pull is. */
@@ -37,7 +37,22 @@ export async function pullModel(
   signal: AbortSignal,
 ): Promise<void> {
   const address = `${ollamaBase(endpoint)}/api/pull`;
-  const answer = await ask(endpoint, address, signal, { model, stream: true });
+  try {
+    await follow(await ask(endpoint, address, signal, { model, stream: true }), model, onProgress);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof CodedError) throw error;
+    const { why, todo } = noAnswer(error);
+    throw notPulled(model, `${why}; ${todo}`, error);
+  }
+}
+
+/** Reads what Ollama says of a pull, to its end. */
+async function follow(
+  answer: Response,
+  model: string,
+  onProgress: (progress: PullProgress) => void,
+): Promise<void> {
   const layers = new Map<string, { total: number; completed: number }>();
   let status = "";
   for await (const text of linesOf(answer)) {
@@ -79,6 +94,6 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function notPulled(model: string, why: string): CodedError {
-  return new CodedError("not_pulled", `Ollama could not pull ${model}: ${why}`);
+function notPulled(model: string, why: string, cause?: unknown): CodedError {
+  return new CodedError("not_pulled", `Ollama could not pull ${model}: ${why}`, { cause });
 }

@@ -9,11 +9,12 @@ import { type RunTool, runTool } from "./run_tool.ts";
 /** `gemmapod service uninstall` */
 export async function uninstall({ json }: { json?: true }): Promise<void> {
   const manager = chooseManager();
-  const { removed } = await uninstallWith(manager);
+  const { removed, stopped } = await uninstallWith(manager);
   const { kind, path } = manager;
   if (json) return printJson({ kind, path, removed });
   if (!removed) return print("no service is installed");
-  print(`stopped the service and removed ${oneLine(path)}; pods and conversations stay`);
+  const done = stopped ? "stopped the service and removed" : "removed";
+  print(`${done} ${oneLine(path)}; pods and conversations stay`);
 }
 
 /**
@@ -24,10 +25,10 @@ export async function uninstall({ json }: { json?: true }): Promise<void> {
 export async function uninstallWith(
   manager: ServiceManager,
   run: RunTool = runTool,
-): Promise<{ removed: boolean }> {
+): Promise<{ removed: boolean; stopped: boolean }> {
   const { path } = manager;
   const before = await installed(path);
-  if (before.kind === "none") return { removed: false };
+  if (before.kind === "none") return { removed: false, stopped: false };
   if (before.kind === "foreign") {
     throw new CodedError(
       "not_ours",
@@ -35,8 +36,11 @@ export async function uninstallWith(
     );
   }
   // Where the manager is gone, its file goes all the same.
-  await manager.stop(run).catch((error) => warn(errorMessage(error)));
+  const stopped = await manager.stop(run).then(() => true, (error) => {
+    warn(errorMessage(error));
+    return false;
+  });
   await Deno.remove(path);
   await manager.forget(run).catch((error) => warn(errorMessage(error)));
-  return { removed: true };
+  return { removed: true, stopped };
 }

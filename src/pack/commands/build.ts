@@ -1,6 +1,7 @@
 import { Command, oneLine, print, warn } from "../../base/native.ts";
 import type { BuiltPod } from "../build_pod.ts";
 import { bytesText, example, printJson } from "./output.ts";
+import { packing } from "./packing.ts";
 
 /** What the command line gives. */
 interface BuildOptions {
@@ -20,7 +21,10 @@ export function buildCommand(): Command {
     .addHelpText("after", example("build my-pod", "build my-pod --out card.html"))
     .action(async (dir: string, { json, ...options }: BuildOptions) => {
       const { buildPod } = await import("../build_pod.ts"); // once it is called for
-      printBuilt(await buildPod({ dir, ...options }), json);
+      printBuilt(
+        await packing(json, (onProgress) => buildPod({ dir, ...options, onProgress })),
+        json,
+      );
     });
 }
 
@@ -36,7 +40,7 @@ export function rebuildCommand(): Command {
     .addHelpText("after", example("rebuild my-pod"))
     .action(async (dir: string, { json, key }: Omit<BuildOptions, "out">) => {
       const { rebuildPod } = await import("../rebuild_pod.ts"); // once it is called for
-      printBuilt(await rebuildPod({ dir, key }), json);
+      printBuilt(await packing(json, (onProgress) => rebuildPod({ dir, key, onProgress })), json);
     });
 }
 

@@ -1,4 +1,5 @@
-import { Command, oneLine, print, type Progress, startProgress } from "../../base/native.ts";
+import { Command, oneLine, print, startProgress, wrongUseFor } from "../../base/native.ts";
+import { brokerOption } from "./broker_option.ts";
 import { bytesText, example, printJson } from "./output.ts";
 
 /** What the command line gives. */
@@ -14,7 +15,7 @@ export function deployCommand(): Command {
   return new Command("deploy")
     .description("upload a page to a broker; of a folder, its page, built where it is old")
     .argument("[page|dir]", "the page, or the pod's folder", ".")
-    .option("--broker <url>", "the broker (default: the one where the pod meets its visitors)")
+    .addOption(brokerOption("the broker (default: the one where the pod meets its visitors)"))
     .option("--key <file>", "the owner's key (default: owner.key in the folder)")
     .option("--no-qr", "without a QR code on a terminal")
     .option("--json", "print where it is now as JSON")
@@ -24,7 +25,7 @@ export function deployCommand(): Command {
     )
     .action(async (source: string, { broker, key, qr, json }: DeployOptions) => {
       const { deployPod } = await import("../deploy_pod.ts"); // once it is called for
-      const deployed = await upload();
+      const deployed = await upload().catch(wrongUseFor("key_unused"));
       if (json) return printJson(deployed);
       const { url, name, podId, bytes, embed } = deployed;
       print(`${oneLine(name)} (${oneLine(podId)}) is at`);
@@ -39,19 +40,19 @@ export function deployCommand(): Command {
       print(indented(embed.element));
 
       async function upload() {
-        using shown = new DisposableStack();
-        let progress: Progress | undefined; // on the screen once the page is built
+        const begin = (what: string) => json ? undefined : startProgress(what);
+        let progress = begin("packing");
+        using _shown = { [Symbol.dispose]: () => progress?.[Symbol.dispose]() };
         return await deployPod({
           source,
           broker,
           key,
           onBuilt: ({ out }) => {
+            progress?.[Symbol.dispose](); // the line that it leaves is for this
             if (!json) print(`built ${oneLine(out)}`);
+            progress = begin("uploading");
           },
-          onProgress: (sent, total) => {
-            progress ??= shown.use(startProgress("uploading"));
-            progress.update(sent, total);
-          },
+          onProgress: (sent, total) => progress?.update(sent, total, "uploading"),
         });
       }
     });

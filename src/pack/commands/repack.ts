@@ -1,5 +1,6 @@
 import { Command, oneLine, print } from "../../base/native.ts";
 import { bytesText, example, printJson } from "./output.ts";
+import { packing } from "./packing.ts";
 
 /** What the command line gives. */
 interface RepackOptions {
@@ -17,7 +18,7 @@ export function repackCommand(): Command {
     .addHelpText("after", example("repack card.html", "repack card.html --out new.html"))
     .action(async (page: string, { out, json }: RepackOptions) => {
       const { repackPage } = await import("../repack_page.ts"); // once it is called for
-      const repacked = await repackPage({ page, out });
+      const repacked = await packing(json, (onProgress) => repackPage({ page, out, onProgress }));
       if (json) return printJson(repacked);
       const { bytesBefore, bytes, gzipBytes, podId, name, ownerPubkey, changed } = repacked;
       print(

@@ -1,4 +1,4 @@
-import { errorMessage } from "../../base/mod.ts";
+import { errorMessage, noAnswer } from "../../base/mod.ts";
 import type { PodToml } from "../../pod/mod.ts";
 import { brokerUrlOf } from "../broker_url.ts";
 import { isLoopback } from "../page_hosts.ts";
@@ -27,7 +27,12 @@ export async function checkBroker(pod: PodToml): Promise<Finding[]> {
       "put TLS in front of the broker, and write wss:// in signal_url",
     ));
   }
-  const broker = brokerUrlOf(dartc.signal_url);
+  let broker;
+  try {
+    broker = brokerUrlOf(dartc.signal_url);
+  } catch (error) {
+    return [bad("broker", errorMessage(error), "mend signal_url in pod.toml")];
+  }
   try {
     const answer = await fetch(`${broker}/health`, {
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
@@ -41,12 +46,11 @@ export async function checkBroker(pod: PodToml): Promise<Finding[]> {
       ),
     );
   } catch (error) {
-    const isLate = error instanceof DOMException && error.name === "TimeoutError";
-    const why = isLate ? `no answer within ${ANSWER_WITHIN_MS / 1_000} s` : errorMessage(error);
+    const { why, todo } = noAnswer(error);
     findings.push(bad(
       "broker",
       `${broker} cannot be reached: ${why}`,
-      "check signal_url and your network; --offline leaves this out",
+      `${todo}; it is signal_url in pod.toml, and --offline leaves this out`,
     ));
   }
   return findings;

@@ -1,18 +1,4 @@
-/** A call of `gemmapod`, and what must come of it. */
-export interface CommandCase {
-  readonly args: readonly string[];
-  readonly code: 0 | 1 | 2;
-  /** What it says, on either stream; with `--json` in the arguments it must be JSON, too. */
-  readonly says: RegExp;
-  /** Variables of the environment beside the place's own. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** It serves until it is stopped, which is done once it has said so. */
-  readonly serves?: true;
-  /** What it says may take a moment to be so: until then it is called again. */
-  readonly soon?: true;
-  /** Done before it. */
-  readonly first?: () => Promise<void>;
-}
+import { type CommandCase, fails, misused, ok } from "./command_check.ts";
 
 /** Where the calls find what they need. */
 export interface CasePlace {
@@ -22,20 +8,23 @@ export interface CasePlace {
   readonly nowhere: string;
   /** A port that is taken. */
   readonly takenPort: string;
+  /** The folder of a stand-in for systemd's program. */
+  readonly systemctl: string;
+  /** A home whose saved library is damaged. */
+  readonly brokenHome: string;
   /** Has the pod answer a message. */
   chat(): Promise<void>;
 }
 
 /**
- * A pod's life, in order: each command at least once with success, once with failure, and with
- * `--json` where it has that.
+ * A pod's life with `gemmapod`, in order: each command at least once with success, once with failure,
+ * and with `--json` where it has that.
  */
 export function commandCases(place: CasePlace): CommandCase[] {
-  const { brokerUrl, modelUrl, nowhere, takenPort, chat } = place;
+  const { brokerUrl, modelUrl, nowhere, takenPort, systemctl, brokenHome, chat } = place;
   const signal = { SIGNAL_URL: `${brokerUrl}/signal`, POD_ID: "origin" };
   const broker = ["--broker", brokerUrl];
-  const ok = (says: RegExp, ...args: string[]): CommandCase => ({ args, code: 0, says });
-  const fails = (says: RegExp, ...args: string[]): CommandCase => ({ args, code: 1, says });
+  const any = ["--port", "0"];
   return [
     ok(/"podId": "pod"/, "init", "pod", "--id", "pod", "--template", "blank", ...broker, "--json"),
     fails(/is there already/, "init", "pod"),
@@ -53,12 +42,13 @@ export function commandCases(place: CasePlace): CommandCase[] {
     fails(/error: /, "inspect", "broken.html"),
     ok(/"url": "http:/, "deploy", "page.html", "--json"),
     fails(/error: /, "deploy", "broken.html", ...broker),
+    fails(/Cannot reach the broker .*nothing answers there/, "deploy", "pod", "--broker", nowhere),
     ok(
       /"ok": true/,
       ...["doctor", ...broker, "--model", "test-model", "--provider-url", modelUrl],
       ...["--ice-servers", "[]", "--json"],
     ),
-    fails(/broker/, "doctor", "--broker", nowhere, "--ice-servers", "[]"),
+    fails(/"ok": false/, "doctor", "--broker", nowhere, "--ice-servers", "[]", "--json"),
 
     ok(/"slug": "pod"/, "link", "pod", "--name", "pod", "--json"),
     fails(/nothing/, "link", "nothing"),
@@ -66,13 +56,20 @@ export function commandCases(place: CasePlace): CommandCase[] {
     fails(/No Host runs|no Host/i, "stop"),
     fails(/no Host/i, "kill"),
     fails(/no Host/i, "dashboard"),
+    { ...ok(/registered for pod pod/, "run", "pod", ...any), serves: true },
+    { ...ok(/^\{"podId":"pod",/, "run", "pod", "--once", "--json", ...any), serves: true },
+    { ...ok(/ready at http/, "start", "--empty", ...any), serves: true },
+    { ...ok(/^\{"pid":\d+,/, "start", "--resume", "--json", ...any), serves: true },
+    misused(/--provider-url: it is no address/, "start", "-d", "--provider-url", "ht!tp:"),
     fails(/error: /, "start", "-d", "--empty", "--port", takenPort),
-    ok(/"port": \d+/, "start", "-d", "--empty", "--port", "0", "--json"),
+    fails(/error: /, "run", "pod", "-d", "--port", takenPort),
+    ok(/"port": \d+/, "start", "-d", "--empty", ...any, "--json"),
     fails(/running already/, "start", "--empty"),
     ok(/"running": true/, "status", "--json"),
     ok(/"podId": "pod"/, "run", "pod", "--json"),
     fails(/nothing/, "run", "nothing"),
     ok(/"pod"/, "list", "--json"),
+    { ...fails(/Cannot read the saved pods/, "list"), env: { GEMMAPOD_HOME: brokenHome } },
     ok(/"url": "http:/, "dashboard", "--json"),
     { ...ok(/"role":"user"/, "logs", "pod", "--json"), first: chat, soon: true },
     fails(/error: /, "logs", "pod", "--db", "page.html"),
@@ -103,11 +100,23 @@ export function commandCases(place: CasePlace): CommandCase[] {
     ),
     fails(/error: /, "create", "--name", "Other", ...broker, "--dir", "page.html", "--yes"),
     ok(/complete .*gemmapod/, "completions", "bash"),
-    { ...ok(/invalid/, "completions", "nosh"), code: 2 },
+    misused(/invalid/, "completions", "nosh"),
+    misused(/^Usage: gemmapod memory /, "memory"),
+    misused(/Did you mean list\?/, "memory", "lsit"),
+
     ok(/ExecStart=|start/, "service", "install", "--print", "--json"),
-    fails(/error: /, "service", "install"),
-    fails(/"installed": /, "service", "status", "--json"),
+    fails(/`systemctl --user daemon-reload` failed/, "service", "install"),
+    fails(/"running": "unknown"/, "service", "status", "--json"),
     ok(/"removed": true/, "service", "uninstall", "--json"),
-    { ...ok(/unknown option/, "service", "uninstall", "--all"), code: 2 },
+    fails(/"installed": false/, "service", "status", "--json"),
+    ...[
+      ok(/"started": true/, "service", "install", ...any, "--json"),
+      ok(/"running": "yes"/, "service", "status", "--json"),
+      ok(/"changed": false/, "service", "install", ...any, "--json"),
+      ok(/^the service runs: process \d+$/m, "service", "status"),
+      ok(/"removed": true/, "service", "uninstall", "--json"),
+    ].map((one) => ({ ...one, env: { PATH: systemctl } })),
+    misused(/unknown option/, "service", "uninstall", "--all"),
+    misused(/^Usage: gemmapod service /, "service"),
   ];
 }

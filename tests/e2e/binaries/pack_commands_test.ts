@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { type PackPlace, packPlace } from "../pack_place.ts";
 import { quietBroker } from "../small_page.ts";
+import { assertAllSeen, check } from "./command_check.ts";
+import { commandTree } from "./command_tree.ts";
 import { compiledPrograms } from "./compiled_programs.ts";
+import { packCases } from "./pack_cases.ts";
 
 /** Calls the compiled packer with nothing around it: no HOME, no PATH. */
 async function caller(at: PackPlace): Promise<(...args: string[]) => Promise<string>> {
@@ -41,4 +44,18 @@ Deno.test("the compiled packer makes each template a page, byte for byte what th
   // The pod's own script is compiled, too, to see that it is one.
   await Deno.writeTextFile(at.at("order-taking", "ui", "order-taking.js"), "import x from 'y'");
   await assert.rejects(call("build", "order-taking"), /bundle it into one classic script/);
+});
+
+Deno.test("every command of the compiled packer succeeds, fails, and prints JSON", async () => {
+  const { pack } = await compiledPrograms();
+  await using broker = await quietBroker();
+  await using place = await packPlace();
+  await Deno.mkdir(place.at("full"));
+  await Deno.writeTextFile(place.at("full", "README.md"), "Mine.");
+  await Deno.writeTextFile(place.at("file"), "A file.");
+  await Deno.writeTextFile(place.at("broken.html"), "<p>No page of a pod.</p>");
+  const at = { cwd: place.folder, env: { PATH: "", HOME: place.folder } };
+  const cases = packCases({ brokerUrl: broker.url, nowhere: "http://127.0.0.1:9" });
+  for (const one of cases) await check(pack, one, at);
+  assertAllSeen(await commandTree(pack, at), cases);
 });

@@ -33,7 +33,7 @@ export function parseDockerfile(text: string): Stage[] {
 
 const KNOWN: ReadonlySet<string> = new Set(
   ["FROM", "WORKDIR", "COPY", "RUN", "ENV", "VOLUME", "EXPOSE", "USER"]
-    .concat("STOPSIGNAL", "ENTRYPOINT", "CMD"),
+    .concat("STOPSIGNAL", "HEALTHCHECK", "ENTRYPOINT", "CMD"),
 );
 
 /** The variables of an `ENV`. */

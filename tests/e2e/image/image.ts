@@ -14,6 +14,8 @@ export interface Image {
   readonly root: string;
   /** Starts it, as `docker run --network host` does, with variables and arguments more. */
   run(env: Record<string, string>, args?: readonly string[]): Running;
+  /** Runs its health check, as Docker does from time to time, and returns the exit code. */
+  health(env: Record<string, string>): Promise<number>;
 }
 
 /** Folders in which Dockerfiles are run. */
@@ -147,12 +149,16 @@ function imageOf(root: string, { steps }: Stage): Image {
   const entry: string[] = JSON.parse(texts("ENTRYPOINT").at(-1) ?? "[]");
   const usual: string[] = JSON.parse(texts("CMD").at(-1) ?? "[]");
   const user = texts("USER").at(-1);
+  const [, check = "[]"] = /^(?:--\S+ )*CMD (\[.*\])$/.exec(texts("HEALTHCHECK").at(-1) ?? "") ??
+    [];
+  const inside = (argv: readonly string[], env: Record<string, string>) =>
+    start(
+      rootArgv(root, argv, user === "nonroot" ? { user: NONROOT } : {}),
+      { env: { ...ROOT_ENV, ...variables, ...env } },
+    );
   return {
     root,
-    run: (env, args = usual) =>
-      start(
-        rootArgv(root, [...entry, ...args], user === "nonroot" ? { user: NONROOT } : {}),
-        { env: { ...ROOT_ENV, ...variables, ...env } },
-      ),
+    run: (env, args = usual) => inside([...entry, ...args], env),
+    health: async (env) => (await inside(JSON.parse(check), env).status).code,
   };
 }

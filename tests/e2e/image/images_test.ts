@@ -12,24 +12,32 @@ Deno.test("both Dockerfiles make images whose programs run with nothing beside t
   await using folder = await tempFolder("image");
   const builder = await makeBuilder(folder.path);
 
-  await t.step("the Host serves the pod at /pod, and leaves at SIGTERM", async () => {
-    const image = await builder.build("src/host/service/Dockerfile");
-    const quiet = createLogger({ name: "signal", write: () => {} });
-    await using broker = await startBroker({ port: 0, limits: "off", log: quiet });
-    await using model = await startModelEndpoint();
-    const signalUrl = `${broker.url}/signal`;
-    await Deno.mkdir(join(image.root, "pod"));
-    await Deno.writeTextFile(join(image.root, "pod", "pod.toml"), podToml(signalUrl, "image-pod"));
-    await using host = image.run({ OLLAMA_URL: model.url, GEMMAPOD_PORT: "0" });
-    await host.line(/registered for pod image-pod/);
-    await using visitor = await NativeVisitor.visit({ signalUrl, podId: "image-pod" });
-    assert.equal((await visitor.ask("Hello?")).text, "Hello from the endpoint.");
-    host.kill("SIGTERM");
-    assert.equal((await host.status).code, 0);
-    const { mode } = await Deno.stat(join(image.root, "root/.gemmapod/host.sqlite"));
-    assert.equal((mode ?? 0) & 0o777, 0o600);
-    await assert.rejects(Deno.stat(join(image.root, "bin/sh")), Deno.errors.NotFound);
-  });
+  await t.step(
+    "the Host serves the pod at /pod, tells that it is well, and leaves at SIGTERM",
+    async () => {
+      const image = await builder.build("src/host/service/Dockerfile");
+      const quiet = createLogger({ name: "signal", write: () => {} });
+      await using broker = await startBroker({ port: 0, limits: "off", log: quiet });
+      await using model = await startModelEndpoint();
+      const signalUrl = `${broker.url}/signal`;
+      await Deno.mkdir(join(image.root, "pod"));
+      await Deno.writeTextFile(
+        join(image.root, "pod", "pod.toml"),
+        podToml(signalUrl, "image-pod"),
+      );
+      await using host = image.run({ OLLAMA_URL: model.url, GEMMAPOD_PORT: "0" });
+      await host.line(/registered for pod image-pod/);
+      await using visitor = await NativeVisitor.visit({ signalUrl, podId: "image-pod" });
+      assert.equal((await visitor.ask("Hello?")).text, "Hello from the endpoint.");
+      assert.equal(await image.health({}), 0);
+      host.kill("SIGTERM");
+      assert.equal((await host.status).code, 0);
+      assert.equal(await image.health({}), 1);
+      const { mode } = await Deno.stat(join(image.root, "root/.gemmapod/host.sqlite"));
+      assert.equal((mode ?? 0) & 0o777, 0o600);
+      await assert.rejects(Deno.stat(join(image.root, "bin/sh")), Deno.errors.NotFound);
+    },
+  );
 
   await t.step("the broker keeps its pages in /data, as a user of its own", async () => {
     const image = await builder.build("src/signal/service/Dockerfile");
@@ -39,7 +47,10 @@ Deno.test("both Dockerfiles make images whose programs run with nothing beside t
     assert.deepEqual([health.ok, health.registry], [true, "sqlite"]);
     const { uid } = await Deno.stat(join(image.root, "data/broker.sqlite"));
     assert.equal(uid, 65_532);
+    const same = { GEMMAPOD_SIGNAL_PORT: port ?? "" };
+    assert.equal(await image.health(same), 0);
     broker.kill("SIGTERM");
     assert.equal((await broker.status).code, 0);
+    assert.equal(await image.health(same), 1);
   });
 });

@@ -1,24 +1,31 @@
 import { join } from "node:path";
 import { freshWeb, ROOT_DIR } from "../../../src/assets/native.ts";
+import { createLogger } from "../../../src/base/mod.ts";
 import { startBroker } from "../../../src/signal/mod.ts";
 import { FROM_SOURCE } from "../chain.ts";
 import { startModelEndpoint } from "../model_endpoint.ts";
 import { type Running, start } from "../processes.ts";
+import { writeSystemctl } from "../systemctl_stand_in.ts";
 import { tempFolder } from "../temp_folder.ts";
-import type { ShellBlock } from "./shell_blocks.ts";
+import type { ShellBlock } from "./readme_text.ts";
 
 /** What a program says when it serves, and goes on until it is stopped. */
-const SERVES = /registered for pod|listening on|http:\/\/127\.0\.0\.1:\d+\/[\w-]{12}$/;
+const SERVES =
+  /registered for pod|ready at http|listening on|http:\/\/127\.0\.0\.1:\d+\/[\w-]{12}$/;
 
 /** A reader's machine: an empty home, the programs on PATH, a model, a broker. */
 export interface ReadmePlace extends AsyncDisposable {
   /** Where the commands are run. */
   readonly folder: string;
+  /** A model endpoint. */
+  readonly modelUrl: string;
   /**
    * Runs commands one after the other, in a folder below, as a reader types them: each must end
    * well, or serve. What serves is stopped behind the last.
    */
   run(block: ShellBlock, below?: string): Promise<void>;
+  /** Starts one that goes on. */
+  start(line: string): Running;
 }
 
 /** Ctrl-C, and waits for its end. */
@@ -37,7 +44,9 @@ export async function readmePlace(): Promise<ReadmePlace> {
   await using open = new AsyncDisposableStack();
   const folder = open.use(await tempFolder("readme")).path;
   const model = open.use(startModelEndpoint({ models: ["gemma4:e4b"] }));
-  const broker = open.use(await startBroker({ port: 0, limits: "off" }));
+  const dataDir = join(folder, "broker");
+  const log = createLogger({ name: "signal", write: () => {} });
+  const broker = open.use(await startBroker({ port: 0, limits: "off", dataDir, log }));
   const bin = join(folder, "bin");
   const home = join(folder, "home");
   const place = join(folder, "place");
@@ -58,6 +67,7 @@ export async function readmePlace(): Promise<ReadmePlace> {
     const words = argv.map((word) => `'${word}'`).join(" ");
     await Deno.writeTextFile(join(bin, name), `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
   }
+  await writeSystemctl(bin);
   const { DENO_DIR, PATH = "", HOME = "" } = Deno.env.toObject();
   const env = {
     PATH: `${bin}:${PATH}`,
@@ -66,6 +76,7 @@ export async function readmePlace(): Promise<ReadmePlace> {
     npm_config_cache: join(HOME, ".npm"),
     EDITOR: "edit",
     BROKER: broker.url,
+    BROKER_DATA: dataDir,
     OLLAMA_URL: model.url,
     GEMMAPOD_ICE_SERVERS: "[]",
     GEMMAPOD_PORT: "0",
@@ -97,5 +108,11 @@ export async function readmePlace(): Promise<ReadmePlace> {
 
   open.defer(() => end(["gemmapod", "kill"]));
   const owned = open.move();
-  return { folder: place, run, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    folder: place,
+    modelUrl: model.url,
+    run,
+    start: (line) => start(["sh", "-ec", `exec ${line}`], { cwd: place, env }),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Command } from "../../../src/base/native.ts";
+import { resolve } from "node:path";
+import { Command, WrongUse } from "../../../src/base/native.ts";
 import {
   hostArguments,
   hostEnvironment,
@@ -16,10 +17,12 @@ function parsed(args: readonly string[]): HostOptions {
 Deno.test("hostArguments: a Host in the background is told what this one was told", () => {
   const options = parsed([
     ...["--provider-url", "http://localhost:9", "--provider", "demo", "--port", "0"],
-    ...["--parallel", "3", "--max-peers", "7", "--retention", "30", "--headless"],
+    ...["--parallel", "3", "--max-peers", "7", "--retention", "30"],
     ...["--ui-dir", "-odd", "--log-format", "json", "--log-level", "debug"],
   ]);
   assert.deepEqual(parsed(hostArguments(options)), options);
+  const headless = parsed(["--headless"]);
+  assert.deepEqual(parsed(hostArguments(headless)), headless);
   assert.deepEqual(parsed(hostArguments(parsed([]))), parsed([]));
 });
 
@@ -33,4 +36,20 @@ Deno.test("hostArguments: no key or TURN password is among them, because everybo
     GEMMAPOD_ICE_SERVERS: servers,
   });
   assert.deepEqual(hostEnvironment(parsed([])), {});
+});
+
+Deno.test("--provider-url takes an address as people write it, and no password, which others could read", () => {
+  for (const url of ["localhost:11434", "http://10.0.0.7:8080/v1", "https://models.example"]) {
+    assert.equal(parsed(["--provider-url", url]).providerUrl, url);
+  }
+  for (const url of ["ht!tp:", "ftp://models.example", "http://", "/v1", "8080", "a b"]) {
+    assert.throws(() => parsed(["--provider-url", url]), WrongUse, url);
+  }
+  assert.throws(() => parsed(["--provider-url", "http://me:hidden@models.example"]), (error) => {
+    return error instanceof WrongUse && !error.message.includes("hidden");
+  });
+});
+
+Deno.test("--ui-dir is absolute, so that it means the same wherever the Host is started", () => {
+  assert.equal(parsed(["--ui-dir", "dashboard"]).uiDir, resolve("dashboard"));
 });

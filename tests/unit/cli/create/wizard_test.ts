@@ -36,6 +36,7 @@ function person(...answers: string[]) {
     say: (_kind, text) => void heard.push(text),
     begin: () => {},
     end: () => {},
+    close: () => {},
   };
   return { prompts, heard };
 }

@@ -34,7 +34,7 @@ Deno.test("where no models are found it is said why", async () => {
   );
   assert.match(await why(`http://127.0.0.1:${page.addr.port}`), /not with a list of models/);
   await closed.stop();
-  assert.equal(await why(closed.url), "nothing answers there");
+  assert.equal(await why(closed.url), "nothing answers there (connection refused)");
 });
 
 Deno.test("what Ollama shows of a model is read, and what it leaves out is left open", async () => {
