@@ -21,6 +21,7 @@ import {
 import { ACTIONLINT } from "./runner/actionlint.ts";
 import { COMPILER } from "./runner/compiler.ts";
 import { IMAGE_TOOLS } from "./runner/image_tools.ts";
+import { PM2 } from "./runner/pm2.ts";
 import { OTHER_SHELLS } from "./runner/shells.ts";
 
 /** Tests that run in one `deno test`. */
@@ -56,7 +57,13 @@ const GROUPS: readonly Group[] = [
   { name: "fuzz", args: ["--parallel", "tests/fuzz"] },
   { name: "e2e", args: [], folder: "tests/e2e", atOnce: 2, uses: [OTHER_SHELLS] },
   { name: "bus", args: [], folder: "tests/e2e/bus", needs: NATS },
-  { name: "service", args: [], folder: "tests/e2e/service", needs: OPERATORS_TOOLS },
+  {
+    name: "service",
+    args: [],
+    folder: "tests/e2e/service",
+    needs: OPERATORS_TOOLS,
+    uses: [PM2],
+  },
   { name: "browser", args: [], folder: "tests/e2e/browser", needs: CHROMIUM },
   { name: "firefox", args: [], folder: "tests/e2e/firefox", needs: FIREFOX },
   { name: "image", args: [], folder: "tests/e2e/image", needs: IMAGE_TOOLS, byHand: true },
@@ -149,8 +156,9 @@ const leftOut: string[] = [];
 for (const group of GROUPS.filter(({ name }) => wanted.includes(name))) {
   const { needs, uses = [] } = group;
   // Outside CI only what a group can't do without is installed: Rust is large, and its test small.
+  // What changes nothing about the machine is brought all the same.
   for (const use of uses) {
-    if (inCi ? await bring(use) !== "missing" : await use.found()) continue;
+    if (inCi || use.install ? await bring(use) !== "missing" : await use.found()) continue;
     leftOut.push(`${use.what} did not run; to run it: ${use.advice}`);
     if (inCi) total.failed++;
   }

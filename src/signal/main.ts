@@ -4,19 +4,22 @@
  * @module
  */
 import { createLogger } from "../base/mod.ts";
-import { runCommandLine } from "../base/native.ts";
+import { print, runCommandLine } from "../base/native.ts";
 import { limitedLog } from "./limited_log.ts";
-import { runUntilStopped } from "./run_until_stopped.ts";
 import { brokerCommand } from "./settings/command.ts";
-import { readSettings } from "./settings/read_settings.ts";
 import type { Settings } from "./settings/settings.ts";
 import { SettingsError } from "./settings/settings_error.ts";
 import { surviveDefects } from "./survive_defects.ts";
 
 const command = brokerCommand().action(async (options: Record<string, unknown>) => {
   const { log: format, logAddresses, ...settings } = await settingsFrom(options);
-  // Not before there is something to start: `--version` and `--help` need none of it.
+  if (options["health"] === true) {
+    const { askHealth } = await import("./ask_health.ts");
+    await askHealth(settings);
+    return print("it serves");
+  }
   const { startBroker } = await import("./broker.ts");
+  const { runUntilStopped } = await import("./run_until_stopped.ts");
   const log = createLogger({
     name: "signal",
     format: format ?? (Deno.stderr.isTerminal() ? "text" : "json"),
@@ -34,6 +37,8 @@ const command = brokerCommand().action(async (options: Record<string, unknown>) 
 
 /** Wrong settings are wrong use: exit code 2. */
 async function settingsFrom(options: Record<string, unknown>): Promise<Settings> {
+  // Not before there is something to start: `--version` and `--help` need none of it.
+  const { readSettings } = await import("./settings/read_settings.ts");
   try {
     return await readSettings(options);
   } catch (error) {

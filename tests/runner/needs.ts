@@ -10,6 +10,8 @@ export interface Need {
   found(): Promise<boolean>;
   /** Debian's packages that bring it. */
   packages: readonly string[];
+  /** Brings what is no package of Debian's, without rights over the machine. */
+  install?: () => Promise<boolean>;
   /** What a person does where packages can't be installed for them. */
   advice: string;
 }
@@ -53,9 +55,10 @@ export const OPERATORS_TOOLS: Need = {
   what: "the tests of the broker's service files (promtool, nginx, caddy, systemd-analyze)",
   found: async () =>
     await isExecutable("/usr/bin/promtool") && await isExecutable("/usr/sbin/nginx") &&
-    await isExecutable("/usr/bin/caddy") && await isExecutable("/usr/bin/systemd-analyze"),
-  packages: ["prometheus", "nginx-light", "caddy", "systemd"],
-  advice: "apt-get install prometheus nginx-light caddy systemd (Debian 12)",
+    await isExecutable("/usr/bin/caddy") && await isExecutable("/usr/bin/systemd-analyze") &&
+    await isExecutable("/usr/bin/python3"),
+  packages: ["prometheus", "nginx-light", "caddy", "systemd", "python3"],
+  advice: "apt-get install prometheus nginx-light caddy systemd python3 (Debian 12)",
 };
 
 /** The sqlite3 that the README forgets a pod's conversations with. */
@@ -75,6 +78,10 @@ export type Brought = "here" | "installed" | "missing";
  */
 export async function bring(need: Need): Promise<Brought> {
   if (await need.found()) return "here";
+  if (need.install !== undefined) {
+    console.log(`installing what is needed for ${need.what}`);
+    return await need.install() && await need.found() ? "installed" : "missing";
+  }
   if (!await canInstall()) return "missing";
   console.log(`installing ${need.packages.join(" ")} for ${need.what}`);
   const installed = await apt(["update", "-qq"]) &&

@@ -3,9 +3,9 @@ import { Command, Option } from "../../base/native.ts";
 import { flagOf, SETTINGS, variableOf } from "./setting.ts";
 
 const AFTER = `
-Every flag but --config has a variable of its name, as ${variableOf("data_dir")}, and a key in the
-file that --config (or ${variableOf("config")}) names, as data_dir. A flag wins over a variable,
-that over the file. PORT is read, too.
+Every setting has a variable of its name, as ${variableOf("data_dir")}, and a key in the file that
+--config (or ${variableOf("config")}) names, as data_dir. A flag wins over a variable, that over
+the file. PORT is read, too.
 
 Limits, with what holds unless changed:
   message_bytes=131072        bytes of one message, at most this
@@ -31,7 +31,8 @@ export function brokerCommand(): Command {
     .description("The broker: introduces visitors to Hosts, and serves packed pods.")
     .version(VERSION)
     .addHelpText("after", AFTER)
-    .option("--config <file>", "read settings from here (TOML), too");
+    .option("--config <file>", "read settings from here (TOML), too")
+    .option("--health", "start nothing: say whether the broker of these settings serves");
   for (const setting of SETTINGS) {
     const { value, help, group } = setting;
     const flags = value === undefined ? flagOf(setting) : `${flagOf(setting)} ${value}`;
