@@ -30,15 +30,31 @@ Deno.test("a release builds every platform", async () => {
   assert.deepEqual(built.toSorted(), TARGET_NAMES.toSorted());
 });
 
-Deno.test("a tag publishes the programs, their sums, and where they come from", async () => {
+Deno.test("every platform's programs are started on it, in CI and before a release", async () => {
+  const { "ci.yml": ci = "", "release.yml": release = "" } = await workflows();
+  const runners = [...release.matchAll(/target: [\w-]+, os: ([\w.-]+)/g)].map(([, os]) => os);
+  assert.equal(runners.length, TARGET_NAMES.length);
+  const tried = /^ {8}os: \[(.*)\]$/m.exec(ci)?.[1]?.split(", ") ?? [];
+  assert.deepEqual([...tried, "ubuntu-24.04"].sort(), runners.sort()); // that one runs all tests
+  assert.match(
+    ci,
+    /build bin\n {6}- run: for program in .*; do "dist\/bin\/\$program" --version; done/,
+  );
+  assert.match(release, /"dist\/bin\/\$TARGET\/\$program\$SUFFIX" --version/);
+});
+
+Deno.test("a tag publishes the programs and the package, their sums, and where they come from", async () => {
   const { "release.yml": release = "" } = await workflows();
   for (
     const part of [
       /^on:\n {2}push:\n {4}tags: \["v\*"\]$/m,
-      /run: sha256sum -- \*\.tar\.gz > SHA256SUMS$/m,
-      /uses: actions\/attest-build-provenance@/,
+      /^ {2}publish:\n {4}needs: \[build, package\]$/m,
+      /run: mkdir release && npm pack --pack-destination release \.\/dist\/npm$/m,
+      /run: sh src\/cli\/service\/release\.sh "\$GITHUB_REF_NAME" release$/m,
+      /uses: actions\/attest-build-provenance@.*\n {8}with:\n {10}subject-checksums: release\/SHA256SUMS$/m,
       /attestations: write$/m,
-      /run: gh release create "\$GITHUB_REF_NAME" --verify-tag /,
+      /run: gh release create "\$GITHUB_REF_NAME" --verify-tag --generate-notes release\/\*$/m,
+      /npm@11 publish --provenance --access public \.\/gemmapod-embed-\*\.tgz$/m,
     ]
   ) assert.match(release, part);
 });
