@@ -23,11 +23,7 @@ const USER_VERSION_AT = 60;
  */
 export function openDatabase(path: string, busyMs: number = BUSY_TIMEOUT_MS): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  {
-    // SQLite would make the file readable by others; its -wal and -shm take the mode of this one.
-    using file = Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 });
-    refuseNewer(versionInHeader(file)); // before SQLite has it, which would write to it
-  }
+  lookInto(path);
   if (Deno.build.os !== "windows") Deno.chmodSync(path, 0o600);
   const database = new DatabaseSync(path);
   try {
@@ -41,6 +37,38 @@ export function openDatabase(path: string, busyMs: number = BUSY_TIMEOUT_MS): Da
     return database;
   } catch (error) {
     database.close();
+    throw error;
+  }
+}
+
+/**
+ * The files, by device and inode, that this process has looked into. SQLite may have them open since,
+ * and POSIX drops all locks of a process on a file as soon as it closes any descriptor of it
+ * (sqlite.org/howtocorrupt.html, 2.2): the next program to close the database would then take itself
+ * for the last, and delete the -wal that this process goes on writing to.
+ */
+const lookedInto = new Set<string>();
+
+/** Makes a database's file its owner's alone, and looks at its version before SQLite has it. */
+function lookInto(path: string): void {
+  const before = identityOf(path);
+  if (before !== undefined && lookedInto.has(before)) return;
+  {
+    // SQLite would make the file readable by others; its -wal and -shm take the mode of this one.
+    using file = Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 });
+    refuseNewer(versionInHeader(file)); // SQLite would write to it
+  }
+  const now = identityOf(path);
+  if (now !== undefined) lookedInto.add(now);
+}
+
+/** What a file is, whatever its name; undefined where it is not there or the system does not tell. */
+function identityOf(path: string): string | undefined {
+  try {
+    const { dev, ino } = Deno.statSync(path);
+    return ino === null ? undefined : `${dev}:${ino}`;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
 }
