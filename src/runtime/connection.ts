@@ -97,8 +97,10 @@ export class Connection {
     }
     this.#wanted = true;
     if (this.#ready !== undefined) return Promise.resolve();
+    // What comes after an attempt that is failing just now is its own to say.
+    if (this.#attempting !== undefined) return this.#attempting;
     this.#stopRetry?.();
-    return this.#attempting ?? this.#attemptOnce();
+    return this.#attemptOnce();
   }
 
   /** The transport that was ready says that it is closed. */
@@ -107,7 +109,8 @@ export class Connection {
     const stood = this.#options.clock.now() - this.#readyAt;
     this.#shortLived = stood < STEADY_MS ? this.#shortLived + 1 : 0;
     this.#update({ status: "connecting", error: failure(error), ownerVerified: false });
-    this.#retryLater();
+    // Whoever was told may have asked for it at once.
+    if (this.#attempting === undefined) this.#retryLater();
   }
 
   /** A step of the ladder. */
@@ -169,7 +172,10 @@ export class Connection {
   #attemptOnce(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#attempting = promise;
-    resolve(this.#attempt().finally(() => this.#attempting = undefined));
+    const ended = this.#attempt().finally(() => {
+      if (this.#attempting === promise) this.#attempting = undefined;
+    });
+    resolve(ended);
     return promise;
   }
 
@@ -223,6 +229,7 @@ export class Connection {
       throw new CodedError("disconnected", "The connection was lost as soon as it stood");
     }
     this.#ready = transport;
+    this.#attempting = undefined; // who hears that it stands and leaves it begins another
     this.#refused = false;
     this.#readyAt = this.#options.clock.now();
     const { name } = transport;

@@ -411,3 +411,50 @@ Deno.test("what was said to a Host that is gone makes no other transport connect
   assert.equal(fake.runtime.transport.name, "direct");
   assert.equal(fake.transport("direct").connects, 1);
 });
+
+for (const type of ["transport.updated", "transport.ready", "runtime.ready"] as const) {
+  Deno.test(`who hears by ${type} that it stands may go to another conversation`, async () => {
+    await using fake = fakeRuntime();
+    const { runtime } = fake;
+    const first = runtime.conversationId;
+    runtime.chat.setHistory([{ role: "user", content: "hello" }]);
+    await runtime.chat.clear();
+    let opened = false;
+    runtime.events.on(type, () => {
+      if (opened || runtime.getTransport() === null) return;
+      opened = true;
+      void runtime.chat.open(first);
+    });
+    await runtime.connect();
+    await settled();
+    assert.equal(runtime.conversationId, first);
+    assert.equal(runtime.transport.status, "ready", "it greets anew, and stands again");
+    assert.equal(fake.transport().connects, 2);
+  });
+}
+
+Deno.test("who hears of a failure and asks for a connection does not end the wait for the next", async () => {
+  await using fake = fakeRuntime({ prepare: (transport) => refuse(transport) });
+  const { runtime } = fake;
+  runtime.events.on("transport.updated", ({ state }) => {
+    if (state.status === "error") runtime.connect().catch(() => {});
+  });
+  await assert.rejects(runtime.connect(), { code: "origin_offline" });
+  accept(fake.transport());
+  await fake.clock.advance((runtime.transport.retryAt ?? 0) - fake.clock.now());
+  assert.equal(runtime.transport.status, "ready");
+  assert.equal(fake.transport().connects, 2);
+});
+
+Deno.test("who hears of a loss and asks for a connection at once waits for no other", async () => {
+  await using fake = fakeRuntime();
+  const { runtime } = fake;
+  await runtime.connect();
+  runtime.events.once("transport.updated", () => void runtime.connect());
+  fake.transport().drop();
+  await settled();
+  const { status, retryAt } = runtime.transport;
+  assert.deepEqual([status, retryAt], ["ready", undefined]);
+  await fake.clock.advance(60_000);
+  assert.equal(fake.transport().connects, 2);
+});
