@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { applyPatch, type Operation } from "fast-json-patch/module/core.mjs";
 import { CodedError } from "../../../src/base/mod.ts";
 import { applyJsonPatch } from "../../../src/dartc/json_patch.ts";
 import { assertHolds, patchCases } from "./json_patch_cases.ts";
@@ -75,4 +76,58 @@ Deno.test("applyJsonPatch() refuses a patch that doubles the document again and 
   assert.throws(() => applyJsonPatch({ a: "x".repeat(1000) }, doubling), { code: "bad_patch" });
   const few = doubling.slice(0, 3);
   assert.deepEqual(Object.keys(Object(applyJsonPatch({ a: 1 }, few))), ["0", "1", "2", "a"]);
+});
+
+Deno.test("applyJsonPatch() refuses whatever the library's own checks refuse, and else does the same", () => {
+  const document = { a: { b: 1, "": 2, "c/d": 3 }, list: [1, { x: null }], n: 0, none: null };
+  const places = [
+    ...[
+      "",
+      "/",
+      "/a",
+      "/a/b",
+      "/a/",
+      "/a/c~1d",
+      "/a/new",
+      "/a/-",
+      "/n",
+      "/n/x",
+      "/none",
+      "/none/x",
+    ],
+    ...["/list", "/list/0", "/list/1", "/list/1/x", "/list/2", "/list/3", "/list/-", "/list/-/x"],
+    ...["/list/01", "/list/-1", "/list/1e0", "/list/length", "/list/", "/missing", "/missing/x"],
+    ...["a", "a/b", "/__proto__", "/a/__proto__/x", "/constructor/prototype/x", "/toString"],
+  ];
+  const values: readonly unknown[] = [1, null, { b: 1, "": 2, "c/d": 3 }, [1, { x: null }], {
+    hasOwnProperty: 1,
+  }];
+  const operations = places.flatMap((path): Operation[] => [
+    { op: "remove", path },
+    ...values.flatMap((value): Operation[] => [
+      { op: "add", path, value },
+      { op: "replace", path, value },
+      { op: "test", path, value },
+    ]),
+    ...places.flatMap((from): Operation[] => [
+      { op: "move", from, path },
+      { op: "copy", from, path },
+    ]),
+  ]);
+  let done = 0;
+  for (const operation of operations) {
+    const label = JSON.stringify(operation);
+    let result: unknown;
+    try {
+      result = applyJsonPatch(document, [operation]);
+    } catch (error) {
+      assert.ok(error instanceof CodedError && error.code === "bad_patch", label);
+      continue;
+    }
+    done++;
+    const copy = structuredClone(operation);
+    const { newDocument } = applyPatch(structuredClone<unknown>(document), [copy], true);
+    assert.deepEqual(result, newDocument, label);
+  }
+  assert.ok(done > 200 && done < operations.length, `${done} of ${operations.length}`);
 });
