@@ -61,3 +61,4 @@ element("form").addEventListener("submit", (event) => {
 stop?.addEventListener("click", () => asking?.abort());
 element("clear").addEventListener("click", () => void runtime.chat.clear());
 draw();
+setBusy("free"); // before somebody listened, the browser itself would have sent the form

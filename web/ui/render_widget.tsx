@@ -33,9 +33,6 @@ export interface WidgetOptions {
   mode?: "launcher" | "inline";
 }
 
-/** What a screen reader hears of a long answer; the whole stands in the thread. */
-const MAX_SAID = 4_000;
-
 /** Elements that cannot have a shadow root get a child that can. */
 const CAN_HOST = /^(?:article|aside|blockquote|body|div|footer|header|main|nav|p|section|span)$|-/;
 
@@ -84,7 +81,7 @@ export function renderWidget(
     opened: kept(`gemmapod:${podId}:opened:v1`, () => sessionStorage),
     focusLog: () => log.current?.focus({ preventScroll: true }),
     announce(text: string): void {
-      announcements.text = text.slice(0, MAX_SAID);
+      announcements.text = text;
       announcements.count++;
       announcements.changes.notify();
     },

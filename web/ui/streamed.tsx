@@ -11,13 +11,17 @@ import { useAnswerText, useReasoningText } from "./streamed_views.ts";
  */
 const PAUSE_MS = 600;
 
+/** What a screen reader hears of a long answer, in characters; the whole stands in the thread. */
+const MAX_SAID = 4_000;
+
 /** The text of an answer. */
 export function AnswerText(props: { message: Message }): JSX.Element {
   const { message } = props;
   const face = useFace();
   const { painter, strings, isPage } = face;
   const announce = useCallback((text: string) => {
-    face.announce([text, outcomeText(message, strings, face.name)].filter(Boolean).join("\n"));
+    const said = [text.slice(0, MAX_SAID), outcomeText(message, strings, face.name)];
+    face.announce(said.filter(Boolean).join("\n"));
   }, [message, face]);
   const box = useAnswerText(message, {
     painter,
