@@ -39,9 +39,13 @@ export async function runCommandLine(
 /** What the library says of a wrong call that does not say what a right one is. */
 const NO_ADVICE = /^(?:unknown|missing|too many) (?!.*\(Did you mean)/s;
 
+/** The narrowest column of text in a help that is worth its breaks, in characters. */
+const LEAST_HELP_WIDTH = 24;
+
 /** Has a command, and those below it, throw rather than exit, and refuse to be given nothing. */
 function prepare(command: Command, words: string): void {
-  command.exitOverride().configureOutput({
+  // The library's least, 40, leaves what stands beside long terms unwrapped, beyond 80 columns.
+  command.exitOverride().configureHelp({ minWidthToWrap: LEAST_HELP_WIDTH }).configureOutput({
     outputError: (text) => {
       const said = text.trimEnd().replace(/^error: /, "");
       const advice = NO_ADVICE.test(said) ? `\n(\`${words} --help\` says how it is called)` : "";

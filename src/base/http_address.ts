@@ -6,6 +6,9 @@ const HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_.])?|\[[0-9a-f:.]+\])$/;
 /** A scheme, or what reads like one: `localhost:11434` has none. */
 const SCHEME = /^([^/?#[]*?):(?!\d+(?:[/?#]|$))/;
 
+/** A name and a password before a host, which begin like a scheme. */
+const USER = /^(?!https?:)[^/?#]*@/i;
+
 /** A path, or a port alone: `URL` would make a host of either. */
 const NO_HOST = /^(?:\/|\d+$)/;
 
@@ -31,7 +34,7 @@ const MAX_CHARS = 2_048;
 export function httpAddress(text: string): URL {
   const [, scheme] = SCHEME.exec(text) ?? [];
   const isHttp = /^https?:\/\/(?!\/)/i.test(text);
-  if (scheme !== undefined && !isHttp && !text.includes("@")) {
+  if (scheme !== undefined && !isHttp && !USER.test(text)) {
     throw refusal(
       /^(?!https?$)[a-z][a-z0-9+.-]*$/i.test(scheme) && text.includes("://")
         ? `${scheme}: is not http: or https:`

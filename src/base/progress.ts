@@ -66,6 +66,7 @@ export function startProgress(
   if (!screen.isTerminal()) return { update: () => {}, [Symbol.dispose]: () => {} };
   const begunAt = performance.now();
   let drawnAt = -Infinity;
+  let isOver = false;
   let job = what;
   let text = `${what} …`;
   function draw(): void {
@@ -77,6 +78,7 @@ export function startProgress(
   const timer = setTimeout(draw, afterMs);
   return {
     update(done, total, now = job) {
+      if (isOver) return; // a body may go on being sent after its answer is there
       const isNews = now !== job || (total !== undefined && done >= total);
       job = now;
       text = progressText(job, done, total);
@@ -85,8 +87,8 @@ export function startProgress(
     },
     [Symbol.dispose]() {
       clearTimeout(timer);
-      if (drawnAt > -Infinity) screen.write(CLEAR_LINE);
-      drawnAt = -Infinity;
+      if (drawnAt > -Infinity && !isOver) screen.write(CLEAR_LINE);
+      isOver = true;
     },
   };
 }

@@ -5,9 +5,9 @@ import { providerUrlOption } from "./options.ts";
 import { examples } from "./output.ts";
 
 const WITHOUT_TERMINAL = `
-Without a terminal nobody is asked: --name, --template, --dir, --broker and --model (or --provider
-demo) are needed then, or --name and --yes. What is left in the middle goes on at the next
-\`gemmapod create\`.`;
+Without a terminal nobody is asked: --name, --template, --dir, --broker and
+--model (or --provider demo) are needed then, or --name and --yes. What is left
+in the middle goes on at the next \`gemmapod create\`.`;
 
 /** `create` */
 export function createCommand(): Command {
@@ -43,8 +43,8 @@ export function createCommand(): Command {
       examples(
         "create",
         'create --name "Ada\'s card" --template card --yes -d',
-        "create --name Shop --template order-taking --dir shop --model gemma4:e4b \\\n" +
-          "    --broker https://pods.example --json",
+        "create --name Shop --template order-taking --dir shop \\\n" +
+          "    --model gemma4:e4b --broker https://pods.example --json",
       ),
     )
     .action(async (options: CreateOptions, command: Command) => {

@@ -90,6 +90,18 @@ export class HostClient {
     await this.#call("POST", "/host/shutdown");
   }
 
+  /** Whether it still listens, if only to say that it is being stopped. */
+  async isThere(): Promise<boolean> {
+    try {
+      const answer = await this.#fetch("GET", `http://127.0.0.1:${this.port}/api/v1/host`);
+      await answer.body?.cancel();
+      return answer.ok || answer.status === 503; // else another program has its port by now
+    } catch (error) {
+      if (error instanceof CodedError) return false;
+      throw error;
+    }
+  }
+
   /** Whether it has a dashboard: a headless one has nothing at its root. */
   async hasDashboard(): Promise<boolean> {
     const answer = await this.#fetch("GET", `http://127.0.0.1:${this.port}/`);

@@ -2,12 +2,11 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { CodedError } from "../base/mod.ts";
-import { hostPaths } from "../host/native.ts";
+import { hostPaths, readState } from "../host/native.ts";
 import { nearestName } from "../pod/mod.ts";
 import { runningHost } from "./host_client.ts";
 import { readLibrary } from "./pod_library.ts";
 
-const lastRun = z.object({ pods: z.array(z.object({ podId: z.string() })) });
 const podIds = z.array(z.object({ podId: z.string() }));
 
 /**
@@ -31,24 +30,14 @@ async function knownPods(database: string | undefined): Promise<string[]> {
   const [saved, served, last] = await Promise.all([
     readLibrary().catch(() => []),
     runningHost().then((host) => host?.pods()).catch(() => []),
-    lastPods(),
+    readState(join(hostPaths().home, "state.json")).catch(() => []), // none yet, or broken
   ]);
   return [
     ...saved.flatMap(({ slug, name }) => [slug, name]),
     ...(served ?? []).map(({ id }) => id),
-    ...last,
+    ...last.map(({ podId }) => podId),
     ...(database === undefined ? [] : rememberedPods(database)),
   ];
-}
-
-/** The pods of the last run; none where that file is missing or broken. */
-async function lastPods(): Promise<string[]> {
-  try {
-    const text = await Deno.readTextFile(join(hostPaths().home, "state.json"));
-    return lastRun.parse(JSON.parse(text)).pods.map(({ podId }) => podId);
-  } catch {
-    return []; // it is only asked for a hint
-  }
 }
 
 /** The pods that the database has anything of. */

@@ -14,7 +14,7 @@ export interface LogsOptions {
 export function logsCommand(): Command {
   return new Command("logs")
     .description("read a pod's event log: runs, messages, tool calls, visitors, errors")
-    .argument("<pod>", "the pod's id, or its name in the saved library")
+    .argument("<pod>", "the pod's id, its saved name, or its folder's")
     .option("-f, --follow", "go on with what happens, until Ctrl-C")
     .addOption(linesOption())
     .option("--json", "one JSON object a line")

@@ -21,7 +21,7 @@ export function memoryCommand(): Command {
   return memory;
 }
 
-const POD = ["<pod>", "the pod's id, or its name in the saved library"] as const;
+const POD = ["<pod>", "the pod's id, its saved name, or its folder's"] as const;
 const CONVERSATION = "a conversation's id, or how only this one begins";
 
 function command(name: string): Command {

@@ -8,8 +8,8 @@ Environment:
   SIGNAL_URL             the broker (default: ws://localhost:8080/signal)
   POD_ID                 the pod's id (default: raj-card)
   OLLAMA_URL             the model endpoint (default: http://localhost:11434)
-  OWNER_PUBKEY           refuse manifests that another key has signed (default: take them)
-  GEMMAPOD_ORIGIN_DB     the conversations (default: ~/.gemmapod/origin.sqlite)
+  OWNER_PUBKEY           refuse manifests of other keys (default: take them)
+  GEMMAPOD_ORIGIN_DB     conversations (default: ~/.gemmapod/origin.sqlite)
   GEMMAPOD_CONTACT_JSON  what the tool share_contact answers`;
 
 /** `origin` */

@@ -1,6 +1,7 @@
+import { basename, join } from "node:path";
 import { CodedError, errorMessage } from "../base/mod.ts";
 import { whyNoFile } from "../base/native.ts";
-import { hostPaths } from "../host/native.ts";
+import { hostPaths, readState } from "../host/native.ts";
 import { podIdOf } from "../pod/mod.ts";
 import { readPodDir } from "../pod/native.ts";
 import { readLibrary, savedPodNamed } from "./pod_library.ts";
@@ -52,13 +53,24 @@ export function openedDatabase<T>(path: string, open: (path: string) => T): T {
   }
 }
 
-/** The id of a pod that a person named: of the saved pod of that name, else the name itself. */
+/**
+ * The id of a pod that a person named: of the saved pod of that name, else of the one that is served,
+ * or was last, from the folder of that name; else the name itself.
+ */
 export async function podIdOfName(name: string): Promise<string> {
   const saved = savedPodNamed(await readLibrary().catch(() => []), name);
-  if (saved === undefined) return name;
+  if (saved === undefined) return await servedFromFolder(name) ?? name;
   try {
     return podIdOf((await readPodDir(saved.dir)).pod);
   } catch {
     return name; // its folder is gone or broken: what it said may still be looked at by its id
   }
+}
+
+/** The id of the only pod of `state.json` whose folder has a name, unless it is itself an id there. */
+async function servedFromFolder(name: string): Promise<string | undefined> {
+  const pods = await readState(join(hostPaths().home, "state.json")).catch(() => []); // none, or broken
+  if (pods.some(({ podId }) => podId === name)) return undefined;
+  const [found, ...others] = pods.filter(({ podDir }) => basename(podDir) === name);
+  return others.length === 0 ? found?.podId : undefined;
 }

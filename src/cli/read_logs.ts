@@ -21,7 +21,10 @@ export async function readLogs(pod: string, options: LogsOptions): Promise<void>
   using _signals = onStopSignal(() => stop.abort());
   const podId = await podIdOfName(pod);
   const path = await databaseOf(options.db, options.follow ? "make" : "leave");
-  if (path === undefined) return await sayNothingOf(pod, path);
+  if (path === undefined) {
+    await refuseMistyped(pod, path);
+    return sayNothingOf(pod);
+  }
   using log = openedDatabase(path, (path) => openEventLog(path));
   if (log.read({ podId, newest: 1 }).length === 0) await refuseMistyped(pod, path);
   const lineOf = options.json ? jsonLine : textLine;
@@ -33,7 +36,7 @@ export async function readLogs(pod: string, options: LogsOptions): Promise<void>
   };
   if (options.lines > 0) show(options.lines);
   if (!options.follow) {
-    if (after === 0 && options.lines > 0) await sayNothingOf(pod, path);
+    if (after === 0 && options.lines > 0) sayNothingOf(pod);
     return;
   }
   if (after === 0) after = log.read({ podId, newest: 1 })[0]?.id ?? 0; // `-n 0`: from now on
@@ -43,9 +46,8 @@ export async function readLogs(pod: string, options: LogsOptions): Promise<void>
   }
 }
 
-/** An empty log may be that of a name that was mistyped. */
-async function sayNothingOf(pod: string, database: string | undefined): Promise<void> {
-  await refuseMistyped(pod, database);
+/** An empty log may be that of a name that was mistyped, and is near none. */
+function sayNothingOf(pod: string): void {
   warn(`nothing is logged of ${oneLine(pod)}; \`gemmapod list\` names the pods`);
 }
 

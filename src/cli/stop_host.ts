@@ -1,6 +1,6 @@
 import { CodedError } from "../base/mod.ts";
 import { print } from "../base/native.ts";
-import { connectHost, type HostClient } from "./host_client.ts";
+import { connectHost } from "./host_client.ts";
 import { printJson } from "./output.ts";
 import { servedPodNamed } from "./served_pod_named.ts";
 
@@ -19,7 +19,8 @@ export async function stopHost(output: Output): Promise<void> {
   const { pid } = host;
   await host.shutdown();
   const deadline = Date.now() + STOP_WITHIN_MS;
-  while (await isThere(host)) {
+  // It gives `host.json` up first, and its port when all is written.
+  while (await host.isThere()) {
     if (Date.now() > deadline) {
       throw new CodedError(
         "not_stopped",
@@ -39,14 +40,4 @@ export async function stopPod(name: string, output: Output): Promise<void> {
   await host.stopPod(id);
   if (output === "json") return printJson({ stopped: "pod", podId: id, pid: host.pid });
   print(`stopped pod ${id}; its Host goes on: process ${host.pid}`);
-}
-
-/** Whether it still listens: it gives `host.json` up first, and then its port. */
-async function isThere(host: HostClient): Promise<boolean> {
-  try {
-    await host.info();
-    return true;
-  } catch {
-    return false;
-  }
 }

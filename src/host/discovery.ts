@@ -16,14 +16,12 @@ const discovered = z.object({
 /** What `host.json` says of the running Host (host.md, "Files"). */
 export type Discovered = z.infer<typeof discovered>;
 
-/** How long a Host may take to answer that it is there, in milliseconds. */
-const ANSWER_WITHIN_MS = 1_000;
-
 /**
- * How long before its file is taken away, in milliseconds: a Host waits up to 5 s, and everything in
- * it, for a database that another process has locked. Where nobody listens, that is known at once.
+ * How long a Host may take to answer that it is there, in milliseconds. It loads its API when it is
+ * first asked, which takes seconds on a busy machine; and it waits up to 5 s, and everything in it,
+ * for a database that another process has locked. Where nobody listens, that is known at once.
  */
-const GONE_AFTER_MS = 7_000;
+const ANSWER_WITHIN_MS = 7_000;
 
 /** How many others may be quicker to take a stale file over before we give up. */
 const ATTEMPTS = 5;
@@ -41,14 +39,11 @@ export async function findHost(config: HostConfig = {}): Promise<Discovered | un
 }
 
 /** Whether that Host is there: it answers to its token, under its process id. */
-async function isReachable(
-  { port, token, pid }: Discovered,
-  withinMs = ANSWER_WITHIN_MS,
-): Promise<boolean> {
+async function isReachable({ port, token, pid }: Discovered): Promise<boolean> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/api/v1/host`, {
       headers: { "X-Gemmapod-Token": token },
-      signal: AbortSignal.timeout(withinMs),
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
     const body = z.object({ pid: z.int() }).safeParse(await response.json());
     return response.ok && body.data?.pid === pid;
@@ -76,7 +71,7 @@ export async function claimDiscovery(
     const found = await textOf(path);
     if (found === undefined) continue; // its Host has just stopped
     const other = parse(found);
-    if (other !== undefined && await isReachable(other, GONE_AFTER_MS)) {
+    if (other !== undefined && await isReachable(other)) {
       throw new CodedError(
         "host_running",
         `A Host is running already: process ${other.pid}, http://localhost:${other.port}`,

@@ -1,8 +1,8 @@
-import { z } from "zod";
-import { CodedError, createLogger, errorMessage, httpAddress, type Logger } from "../base/mod.ts";
+import { createLogger, type Logger } from "../base/mod.ts";
 import { type IceServer, parseIceServers } from "../rtc/mod.ts";
 import { hostPaths, processEnv, type ReadEnv } from "./host_paths.ts";
 import type { Patience } from "./model/answer.ts";
+import { readEndpoint, readOwner, readPort } from "./read_setting.ts";
 
 /** Settings of a `Host`; everything has a default. */
 export interface HostConfig {
@@ -72,26 +72,24 @@ const PORTS = 10;
 const DEFAULT_QUEUE = 32;
 const DEFAULT_MAX_PEERS = 256;
 
-const portText = z.string().regex(/^\d{1,5}$/).transform(Number).refine((port) => port <= 65_535);
-
 /**
  * Fills in what a Host's settings leave open, from the environment (host.md, "Settings").
  *
- * Throws {@linkcode CodedError} `bad_setting`, or `bad_ice_servers`.
+ * Throws `CodedError` `bad_setting`, or `bad_ice_servers`.
  */
 export function hostSettings(
   config: HostConfig = {},
   env: ReadEnv = processEnv,
 ): HostSettings {
-  const port = config.port ?? portOf(env("GEMMAPOD_PORT"));
-  const iceServers = config.iceServers ?? iceServersOf(env("GEMMAPOD_ICE_SERVERS"));
+  const port = config.port ?? given(env("GEMMAPOD_PORT"), readPort);
+  const iceServers = config.iceServers ?? given(env("GEMMAPOD_ICE_SERVERS"), parseIceServers);
   const apiKey = config.apiKey ?? env("GEMMAPOD_API_KEY");
-  const ownerPubkey = ownerOf(config.ownerPubkey ?? env("OWNER_PUBKEY"));
+  const ownerPubkey = given(config.ownerPubkey ?? env("OWNER_PUBKEY"), readOwner);
   const contactJson = config.contactJson ?? env("GEMMAPOD_CONTACT_JSON");
   return {
     ...config,
     ...hostPaths(config, env),
-    ollamaUrl: urlOf(
+    ollamaUrl: readEndpoint(
       config.ollamaUrl ?? env("GEMMAPOD_PROVIDER_URL") ?? env("OLLAMA_URL") ?? DEFAULT_OLLAMA_URL,
     ),
     provider: config.provider ?? "endpoint",
@@ -108,33 +106,7 @@ export function hostSettings(
   };
 }
 
-function portOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const port = portText.safeParse(text);
-  if (port.success) return port.data;
-  throw new CodedError("bad_setting", `Cannot use GEMMAPOD_PORT: "${text}" is no port`);
-}
-
-function iceServersOf(json: string | undefined): readonly IceServer[] | undefined {
-  return json === undefined ? undefined : parseIceServers(json);
-}
-
-function ownerOf(hex: string | undefined): string | undefined {
-  if (hex === undefined || /^[0-9a-fA-F]{64}$/.test(hex)) return hex?.toLowerCase();
-  throw new CodedError("bad_setting", "Cannot use OWNER_PUBKEY: expected 64 hex digits");
-}
-
-/** An endpoint as owners write it; `OLLAMA_HOST` has taught them to leave the scheme out. */
-function urlOf(text: string): string {
-  try {
-    httpAddress(text);
-  } catch (cause) {
-    const shown = text.includes("@") ? "" : ` "${text}"`; // no password is shown
-    throw new CodedError(
-      "bad_setting",
-      `Cannot use the model endpoint${shown}: ${errorMessage(cause)}`,
-      { cause },
-    );
-  }
-  return /^https?:\/\//i.test(text) ? text : `http://${text}`;
+/** A setting that may be left out. */
+function given<T>(text: string | undefined, read: (text: string) => T): T | undefined {
+  return text === undefined ? undefined : read(text);
 }

@@ -12,6 +12,11 @@ const schema = z.object({
 /** A pod that was being served. */
 export type RememberedPod = z.infer<typeof schema>["pods"][number];
 
+/** The pods that a `state.json` names. Rejects where it is missing, or is none. */
+export async function readState(path: string): Promise<readonly RememberedPod[]> {
+  return schema.parse(JSON.parse(await Deno.readTextFile(path))).pods;
+}
+
 /**
  * Which pods a Host serves, in `state.json`, for the next start (host.md, "Files"). Never a key:
  * the folder says the rest.
@@ -30,7 +35,7 @@ export class HostState {
   /** The pods of the last run; none where the file is missing or cannot be read. */
   async read(): Promise<readonly RememberedPod[]> {
     try {
-      return schema.parse(JSON.parse(await Deno.readTextFile(this.#path))).pods;
+      return await readState(this.#path);
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) {
         this.#log.warn("state_unreadable", { reason: errorMessage(error) });

@@ -1,6 +1,6 @@
 /**
- * The second door of `host`: its files, for a program that looks at a Host, or at what one has
- * left, without being one. It loads neither WebRTC nor the AI SDK nor the API, so that
+ * The second door of `host`: its files and settings, for a program that looks at a Host, or at what
+ * one has left, without being one. It loads neither WebRTC nor the AI SDK nor the API, so that
  * `gemmapod status` answers at once.
  *
  * @module
@@ -8,6 +8,8 @@
 export { TOKEN_HEADER } from "./api/loopback_guard.ts";
 export { type Discovered, findHost } from "./discovery.ts";
 export { type HostPaths, hostPaths, processEnv, type ReadEnv } from "./host_paths.ts";
+export { readState } from "./host_state.ts";
+export { readEndpoint, readOwner, readPort } from "./read_setting.ts";
 export {
   type ConversationStore,
   type ConversationSummary,

@@ -21,7 +21,7 @@ const OWN_PROPERTIES = [
   "waiting",
 ];
 
-/** Their names in a bundle. The line below keeps them apart from a page's own. */
+/** Their names in a bundle. The underscore keeps them apart from a page's own. */
 const SHORT = new Map(OWN_PROPERTIES.map((name, index) => [name, `_${index.toString(36)}`]));
 
 /** A text, a custom property, or the space around a comma, in brackets and after a colon. */

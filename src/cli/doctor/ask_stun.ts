@@ -1,11 +1,15 @@
 import { createSocket } from "node:dgram";
-import { lookup } from "node:dns/promises";
+import { lookup as lookupByCallback } from "node:dns";
+import { promisify } from "node:util";
 import {
   bindingRequest,
   type MappedAddress,
   newTransactionId,
   readBindingResponse,
 } from "./stun.ts";
+
+/** That of `node:dns/promises` has Deno 2.6 warn of a deprecated module before `doctor` says a word. */
+const lookup = promisify(lookupByCallback);
 
 /** A server to ask. */
 export interface StunServer {

@@ -1,25 +1,16 @@
 import { errorMessage } from "../../base/mod.ts";
-import { processEnv, type ReadEnv } from "../../host/native.ts";
+import { processEnv, readEndpoint, type ReadEnv, readOwner, readPort } from "../../host/native.ts";
 import type { Finding } from "../../pack/mod.ts";
 import { parseIceServers } from "../../rtc/mod.ts";
-import { providerUrlOf } from "../provider_url.ts";
 import type { Check } from "./check.ts";
 
-/** What a Host reads of its environment, and how (host.md, "Settings"). Each throws where it cannot. */
+/** How a Host reads its environment (host.md, "Settings"); each throws where it cannot. */
 const READERS: Readonly<Record<string, (text: string) => void>> = {
-  GEMMAPOD_PORT: (text) => {
-    if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
-      throw new RangeError("Cannot use the port: expected a whole number from 0 to 65535");
-    }
-  },
-  GEMMAPOD_PROVIDER_URL: (text) => void providerUrlOf(text),
-  OLLAMA_URL: (text) => void providerUrlOf(text),
-  GEMMAPOD_ICE_SERVERS: (text) => void parseIceServers(text),
-  OWNER_PUBKEY: (text) => {
-    if (!/^[0-9a-f]{64}$/i.test(text)) {
-      throw new TypeError("Cannot use the owner's key: expected 64 hex digits");
-    }
-  },
+  GEMMAPOD_PORT: readPort,
+  GEMMAPOD_PROVIDER_URL: readEndpoint,
+  OLLAMA_URL: readEndpoint,
+  GEMMAPOD_ICE_SERVERS: parseIceServers,
+  OWNER_PUBKEY: readOwner,
 };
 
 /** Whether a Host could start with this environment; says nothing where it could. */
@@ -40,7 +31,7 @@ export function settingsCheck(env: ReadEnv = processEnv): Check {
       return [{
         check: "settings",
         status: "bad",
-        found: `${name}: ${errorMessage(error)}`,
+        found: `${name}: ${errorMessage(error).replace(`Cannot use ${name}: `, "")}`,
         todo: `set ${name} to something else, or to nothing: no Host starts like this`,
       }];
     }

@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import { z } from "zod";
 import { errorMessage } from "../../base/mod.ts";
-import { type HostPaths, hostPaths, processEnv } from "../../host/native.ts";
+import { type HostPaths, hostPaths, processEnv, readState } from "../../host/native.ts";
 import { DEFAULT_SIGNAL_URL, type PodToml, resolveModel } from "../../pod/mod.ts";
 import { readPodDir } from "../../pod/native.ts";
 import { DEFAULT_ICE_SERVERS, type IceServer, parseIceServers } from "../../rtc/mod.ts";
@@ -47,8 +46,6 @@ export interface Machine {
 /** What a conversation may have, in tokens, where `[llm] context` does not say (manifest.md). */
 export const DEFAULT_CONTEXT = 4_096;
 
-const remembered = z.object({ pods: z.array(z.object({ podDir: z.string() })) });
-
 /** Finds out what this machine serves: the saved pods, those of the last run, and the flags. */
 export async function machineOf(options: DoctorOptions): Promise<Machine> {
   const paths = hostPaths();
@@ -68,10 +65,7 @@ export async function machineOf(options: DoctorOptions): Promise<Machine> {
 
 async function lastDirs(home: string): Promise<string[]> {
   try {
-    const { pods } = remembered.parse(
-      JSON.parse(await Deno.readTextFile(join(home, "state.json"))),
-    );
-    return pods.map(({ podDir }) => podDir);
+    return (await readState(join(home, "state.json"))).map(({ podDir }) => podDir);
   } catch {
     return []; // none yet, or nothing that the next start would find either
   }

@@ -1,6 +1,6 @@
 // The Host under pm2: `pm2 start ecosystem.config.cjs && pm2 save`; `pm2 startup` starts it with
-// the machine. In one line, it is
-// `pm2 start gemmapod --name gemmapod-host --interpreter none -- start --headless --resume`.
+// the machine. In one line, it is `pm2 start gemmapod --name gemmapod-host --interpreter none
+// --kill-timeout 15000 -- start --headless --resume`.
 module.exports = {
   apps: [{
     name: "gemmapod-host",

@@ -45,9 +45,8 @@ export function builtInTools(sources: BuiltInSources = {}): ToolSet {
       execute: () => ({
         summary: "A pod is one HTML file that talks to a model on its owner's own machine.",
         steps: [
-          "gemmapod-pack init my-pod: makes a folder with a pod.toml; edit its prompt",
-          "gemmapod-pack keygen my-pod: makes the owner's key",
-          "gemmapod-pack build my-pod: signs the pod and packs it into one page",
+          "gemmapod init my-pod: makes a folder with the owner's key and a pod.toml; edit its prompt",
+          "gemmapod build my-pod: signs the pod and packs it into one page",
           "gemmapod run my-pod: serves it from this machine",
           "Open the page, send it to somebody, or upload it to the broker",
         ],

@@ -3,9 +3,9 @@ import { Command, Option } from "../../base/native.ts";
 import { flagOf, SETTINGS, variableOf } from "./setting.ts";
 
 const AFTER = `
-Every setting has a variable of its name, as ${variableOf("data_dir")}, and a key in the file that
---config (or ${variableOf("config")}) names, as data_dir. A flag wins over a variable, that over
-the file. PORT is read, too.
+Every setting has a variable of its name, as ${variableOf("data_dir")}, and a
+key in the file that --config (or ${variableOf("config")}) names, as
+data_dir. A flag wins over a variable, that over the file. PORT is read, too.
 
 Limits, with what holds unless changed:
   message_bytes=131072        bytes of one message, at most this

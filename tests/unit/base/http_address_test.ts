@@ -11,6 +11,7 @@ Deno.test("httpAddress reads what people write, with a scheme or without", () =>
       ["HTTPS://Models.Example/v1", "https://models.example/v1"],
       ["http://münchen.example", "http://xn--mnchen-3ya.example/"],
       ["http://me:secret@models.example", "http://me:secret@models.example/"],
+      ["me:secret@models.example/v1", "http://me:secret@models.example/v1"],
     ] as const
   ) {
     assert.equal(httpAddress(text).href, href);
@@ -31,4 +32,11 @@ Deno.test("httpAddress refuses what no request could be sent to, and repeats non
     message: "ftp: is not http: or https:",
   });
   assert.throws(() => httpAddress("http://me:hidden@a b"), { message: "it is no address" });
+  // `URL` would take the scheme for the host, and the password for a part of the path.
+  for (const scheme of ["ftp", "ws"]) {
+    assert.throws(() => httpAddress(`${scheme}://me:hidden@models.example`), {
+      message: `${scheme}: is not http: or https:`,
+    });
+  }
+  assert.throws(() => httpAddress("http:me@models.example"), { message: "it is no address" });
 });

@@ -47,6 +47,18 @@ Deno.test("progress is shown only on a terminal, and leaves its line empty", () 
   assert.deepEqual(shown, ["packing", "uploading", "uploading", ""]);
 });
 
+Deno.test("progress that has ended draws no more, whoever still tells of some", () => {
+  const terminal = screen("yes");
+  const progress = startProgress("uploading", terminal, 0);
+  progress.update(1, 2);
+  progress[Symbol.dispose]();
+  const before = terminal.written.length;
+  progress.update(2, 2);
+  progress[Symbol.dispose]();
+  assert.equal(terminal.written.length, before);
+  assert.equal(terminal.written.at(-1), "\r\x1b[K");
+});
+
 Deno.test("a line of progress is never longer than the terminal is wide", () => {
   const narrow = screen("yes", 20);
   {

@@ -53,5 +53,7 @@ Deno.test("show_project: all projects, or one by its name, else what the pod is"
 });
 
 Deno.test("package_demo_pod: says which commands make a pod", async () => {
-  assert.match(JSON.stringify(await answer("package_demo_pod")), /gemmapod-pack init/);
+  const said = JSON.stringify(await answer("package_demo_pod"));
+  assert.match(said, /gemmapod init/);
+  assert.doesNotMatch(said, /keygen/, "there is a key already: init made it");
 });
