@@ -1,7 +1,5 @@
 import { signalUrl } from "../../src/signaling/mod.ts";
-
-/** How long a test waits for a message or a close, in milliseconds. */
-const WITHIN_MS = 10_000;
+import { PATIENCE_MS } from "./eventually.ts";
 
 /** A client of a broker that says exactly what a test tells it to. */
 export interface BrokerClient extends AsyncDisposable {
@@ -56,8 +54,8 @@ export async function connect(url: string): Promise<BrokerClient> {
       const promised = Promise.withResolvers<unknown>();
       waiting.push(promised);
       const timer = setTimeout(
-        () => promised.reject(new Error("no message within 10 s")),
-        WITHIN_MS,
+        () => promised.reject(new Error("no message within a minute")),
+        PATIENCE_MS,
       );
       return promised.promise.finally(() => clearTimeout(timer));
     },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { FROM_SOURCE } from "./chain.ts";
 import { type BrokerClient, connect, connectHost, settled } from "./broker_client.ts";
 import { type Running, start } from "./processes.ts";
+import { tempFolder } from "./temp_folder.ts";
 
 /** A broker in a process of its own. */
 export interface BrokerProcess extends AsyncDisposable {
@@ -12,7 +13,7 @@ export interface BrokerProcess extends AsyncDisposable {
 
 /** Starts `gemmapod-signal` on a free port and waits until it listens. */
 export function startSignal(...args: string[]): Promise<BrokerProcess> {
-  return listening(start([...FROM_SOURCE.signal, "--port", "0", ...args]));
+  return listening([...FROM_SOURCE.signal, "--port", "0", ...args]);
 }
 
 /** What the compiled program may do: it cannot ask for its limits, which are in `/proc`. */
@@ -30,13 +31,18 @@ export function startSignalWithFiles(
   const program = FROM_SOURCE.signal.flatMap((word) =>
     word === "-A" && knows === "nothing" ? COMPILED : [word]
   );
-  return listening(start([...limited, ...program, "--port", "0", "--limits", "off"]));
+  return listening([...limited, ...program, "--port", "0", "--limits", "off"]);
 }
 
-async function listening(running: Running): Promise<BrokerProcess> {
+async function listening(argv: readonly string[]): Promise<BrokerProcess> {
+  await using open = new AsyncDisposableStack();
+  const folder = open.use(await tempFolder("signal")); // what it leaves when it is killed
+  const env = { ...Deno.env.toObject(), TMPDIR: folder.path };
+  const running = open.use(start(argv, { env }));
   const [, url] = await running.line(/listening on (http:\/\/127\.0\.0\.1:\d+)/);
   assert(url !== undefined);
-  return { running, url, [Symbol.asyncDispose]: () => running[Symbol.asyncDispose]() };
+  const owned = open.move();
+  return { running, url, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** One message of a client, or of the broker. */

@@ -70,7 +70,9 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
 
   const brokers = open.use(new AsyncDisposableStack());
   async function brokerAt(port: string): Promise<{ broker: Running; brokerUrl: string }> {
-    const broker = brokers.use(start([...programs.signal, "--port", port, "--limits", "off"], at));
+    const argv = [...programs.signal, "--port", port, "--limits", "off"];
+    // What it keeps while it runs goes with the folder: it is killed at the end.
+    const broker = brokers.use(start(argv, { ...at, env: { ...env, TMPDIR: folder } }));
     const [, brokerUrl] = await broker.line(/(http:\/\/127\.0\.0\.1:\d+)/);
     if (brokerUrl === undefined) throw new Error("the broker did not say its address");
     return { broker, brokerUrl };

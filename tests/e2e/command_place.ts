@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createLogger } from "../../src/base/mod.ts";
 import { startBroker } from "../../src/signal/mod.ts";
+import { endBackgroundHost } from "./background_host.ts";
 import { FROM_SOURCE } from "./chain.ts";
 import { podToml } from "./host_setup.ts";
 import { type Running, start, type StartOptions } from "./processes.ts";
@@ -69,30 +70,4 @@ export async function commandPlace(): Promise<CommandPlace> {
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
-}
-
-/** Ends the Host that a test has left behind in its home, and waits until it is gone. */
-async function endBackgroundHost(home: string): Promise<void> {
-  let text;
-  try {
-    text = await Deno.readTextFile(join(home, "host.json"));
-  } catch {
-    return; // none, or it has stopped itself
-  }
-  const { pid, port } = JSON.parse(text);
-  try {
-    Deno.kill(pid, "SIGKILL");
-  } catch {
-    return; // it was killed by its test
-  }
-  while (await listens(port));
-}
-
-async function listens(port: number): Promise<boolean> {
-  try {
-    (await Deno.connect({ port, hostname: "127.0.0.1" })).close();
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 import { TOKEN_HEADER } from "../../src/host/mod.ts";
 import { z } from "zod";
+import { PATIENCE_MS } from "./eventually.ts";
 
 const streamed = z.object({
   scope: z.enum(["host", "pod", "conversation"]),
@@ -10,9 +11,6 @@ const streamed = z.object({
 
 /** One event of the stream. */
 export type Streamed = z.infer<typeof streamed>;
-
-/** How long a test waits for an event, in milliseconds. */
-const WAIT_MS = 20_000;
 
 /** The loopback API of a running Host, over its socket. */
 export class HostClient {
@@ -89,8 +87,8 @@ export class EventLine implements AsyncDisposable {
       const timer = setTimeout(() => {
         this.#waiting.delete(look);
         const seen = this.events.map(({ event }) => event.type).join(" ");
-        reject(new Error(`No ${type} within ${WAIT_MS} ms; there were: ${seen}`));
-      }, WAIT_MS);
+        reject(new Error(`No ${type} within ${PATIENCE_MS} ms; there were: ${seen}`));
+      }, PATIENCE_MS);
       const look = () => {
         const found = this.events.find((one) => one.event.type === type && fits(one));
         if (found === undefined) return;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { FROM_SOURCE } from "./chain.ts";
 import { type CommandPlace, commandPlace } from "./command_place.ts";
+import { eventually } from "./eventually.ts";
 import { startModelEndpoint } from "./model_endpoint.ts";
 import { NativeVisitor } from "./native_visitor.ts";
 import { startInTerminal } from "./terminal.ts";
@@ -31,12 +32,10 @@ async function podsOf(at: CommandPlace) {
 
 /** Settles when the Host in the background has registered a pod. */
 async function registered(at: CommandPlace, podId: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
+  await eventually(`pod ${podId} is connected`, async () => {
     const pod = (await podsOf(at)).find(({ id }) => id === podId);
-    if (pod?.signalState === "connected") return;
-    assert.ok(Date.now() < deadline, `pod ${podId} is ${JSON.stringify(pod)}`);
-  }
+    return pod?.signalState === "connected";
+  });
 }
 
 Deno.test("without a Host, commands that need one say how to start it and exit with 1", async (t) => {
@@ -125,10 +124,8 @@ Deno.test("a Host that was killed is taken over, and start --resume serves its p
   const first = await startDetached(at);
   for (const dir of dirs) await at.json("run", dir, "--once");
   Deno.kill(first.pid, "SIGKILL");
-  // its host.json is still there, and nobody is behind it
-  const deadline = Date.now() + 20_000;
-  while ((await at.call(["status"])).code === 0) assert.ok(Date.now() < deadline);
-  assert.ok((await Deno.stat(join(at.home, "host.json"))).isFile);
+  await eventually("nobody is behind it", async () => (await at.call(["status"])).code !== 0);
+  assert.ok((await Deno.stat(join(at.home, "host.json"))).isFile, "it is still there");
   const second = await startDetached(at, "--resume");
   assert.notEqual(second.pid, first.pid);
   for (const podId of ["one", "two"]) {
@@ -225,6 +222,31 @@ Deno.test("a proxy of the environment is not asked for what is on this machine",
   assert.deepEqual(asked, []);
 });
 
+Deno.test("stop waits for a Host that only says that it is being stopped", async () => {
+  await using at = await commandPlace();
+  let isStopping = false;
+  let refused = 0;
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    (asked) => {
+      if (!isStopping) {
+        isStopping = asked.url.endsWith("/shutdown");
+        return Response.json({ pid: Deno.pid });
+      }
+      if (++refused === 3) void server.shutdown();
+      return Response.json({ error: "The Host is being stopped" }, { status: 503 });
+    },
+  );
+  await Deno.mkdir(at.home);
+  const path = join(at.home, "host.json");
+  const { port } = server.addr;
+  const host = { pid: Deno.pid, port, token: "t", version: "0.0.0", startedAt: "now" };
+  await Deno.writeTextFile(path, JSON.stringify(host));
+  await using _file = { [Symbol.asyncDispose]: () => Deno.remove(path) }; // before it is taken for one
+  const { code, said } = await at.call(["stop"]);
+  assert.deepEqual([code, said, refused], [0, `stopped the Host: process ${Deno.pid}`, 3]);
+});
+
 Deno.test("start in the foreground is empty without a terminal, and SIGTERM or stop ends it with 0", async () => {
   await using at = await commandPlace();
   await at.call(["link", await at.writePod("pod")]);
@@ -253,7 +275,7 @@ Deno.test("dashboard prints the address of a Host that has one, and says where i
 Deno.test("every command has a --help with an example, and knows wrong use", async (t) => {
   await using at = await commandPlace();
   const commands = [
-    ..."run start stop kill status list link unlink logs dashboard memory origin".split(" "),
+    ..."create run start stop kill status list link unlink logs dashboard memory origin".split(" "),
     ..."list show export clear".split(" ").map((name) => `memory ${name}`),
   ].map((name) => name.split(" "));
   for (const command of commands) {
@@ -262,6 +284,7 @@ Deno.test("every command has a --help with an example, and knows wrong use", asy
       assert.equal(code, 0);
       assert.match(said, new RegExp(`Examples?:\\n  gemmapod ${command.join(" ")}`));
       assert.ok(!said.includes("\x1b"), "colour where nobody asked for it");
+      assert.deepEqual(said.split("\n").filter((line) => line.length > 80), []);
       assert.equal((await at.call([...command, "--no-such-flag"])).code, 2);
     });
   }

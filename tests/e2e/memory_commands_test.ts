@@ -4,6 +4,8 @@ import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { TOKEN_HEADER } from "../../src/host/native.ts";
 import { type CommandPlace, commandPlace } from "./command_place.ts";
+import { eventually } from "./eventually.ts";
+import { podToml } from "./host_setup.ts";
 import { startModelEndpoint } from "./model_endpoint.ts";
 import { NativeVisitor } from "./native_visitor.ts";
 
@@ -81,6 +83,23 @@ Deno.test("memory and logs: nothing is remembered before the first word, and loo
   await assert.rejects(Deno.stat(at.home), Deno.errors.NotFound);
 });
 
+Deno.test("memory and logs: a pod is known by its folder's name, too, as `stop` knows it", async () => {
+  await using at = await commandPlace();
+  await at.json("start", "-d", "--provider", "demo", "--port", "0", "--headless");
+  const dir = await at.writePod("shop", podToml(at.signalUrl, "shop-61a534"));
+  await at.json("run", dir, "--once");
+  await askAsOwner(at, "shop-61a534", MINE, "One?");
+  await eventually("its log has the question", async () => {
+    const { said } = await at.call(["logs", "shop"]);
+    return /^\S+Z {2}message .*role=user characters=4/m.test(said);
+  });
+  for (const when of ["a Host runs", "no Host runs"]) {
+    const { podId } = list.parse(await at.json("memory", "list", "shop"));
+    assert.equal(podId, "shop-61a534", when);
+    await at.call(["stop"]);
+  }
+});
+
 Deno.test("memory and logs: with a Host that runs, and the same without one", async (t) => {
   await using at = await commandPlace();
   await using model = startModelEndpoint({ script: { tokens: ["An ", "answer\nin two"] } });
@@ -124,12 +143,11 @@ Deno.test("memory and logs: with a Host that runs, and the same without one", as
     });
     if (when === "no Host runs") continue;
     await t.step("logs: runs and messages as they happened, without a word of them", async () => {
-      const deadline = Date.now() + 20_000;
       let said = "";
-      while (!/^\S+ +run .*status=done/m.test(said)) {
+      await eventually("the run is written down", async () => {
         said = (await at.call(["logs", "pod"])).said;
-        assert.ok(Date.now() < deadline, said);
-      }
+        return /^\S+ +run .*status=done/m.test(said);
+      });
       assert.match(said, /^\S+Z {2}message {4}conversation=mine-0 .*role=user characters=4/m);
       assert.doesNotMatch(said, /One\?|0123456789-0123456789/);
       const events = linesOf((await at.call(["logs", "pod", "--json", "-n", "3"])).said);

@@ -7,9 +7,7 @@ import {
   VisitorSession,
 } from "../../src/dartc/mod.ts";
 import { dial, type Dialled } from "../../src/rtc/mod.ts";
-
-/** How long a visitor waits for anything, in milliseconds. */
-const WAIT_MS = 20_000;
+import { PATIENCE_MS } from "./eventually.ts";
 
 /** Who visits, and what it brings. */
 export interface VisitOptions {
@@ -49,7 +47,7 @@ export class NativeVisitor implements AsyncDisposable {
   /** Calls a pod; settles when the session is ready, rejects when it is refused. */
   static async visit(options: VisitOptions): Promise<NativeVisitor> {
     const visitor = await NativeVisitor.connect(options);
-    await visitor.session.ready(AbortSignal.timeout(WAIT_MS));
+    await visitor.session.ready(AbortSignal.timeout(PATIENCE_MS));
     return visitor;
   }
 
@@ -57,7 +55,7 @@ export class NativeVisitor implements AsyncDisposable {
   static async connect(options: VisitOptions): Promise<NativeVisitor> {
     const { signalUrl, podId, conversationId, signedManifestB64, features } = options;
     const giveUp = new AbortController(); // not a timeout's signal: that would end an open line too
-    const timer = setTimeout(() => giveUp.abort(new Error("no line in time")), WAIT_MS);
+    const timer = setTimeout(() => giveUp.abort(new Error("no line in time")), PATIENCE_MS);
     const { signal } = giveUp;
     const line = await dial({ signalUrl, podId, iceServers: [], signal })
       .finally(() => clearTimeout(timer));
@@ -99,9 +97,11 @@ export class NativeVisitor implements AsyncDisposable {
       const timer = setTimeout(() => {
         this.#waiting.delete(look);
         reject(
-          new Error(`${what} did not come within ${WAIT_MS} ms; the last events: ${this.#last()}`),
+          new Error(
+            `${what} did not come within ${PATIENCE_MS} ms; the last events: ${this.#last()}`,
+          ),
         );
-      }, WAIT_MS);
+      }, PATIENCE_MS);
       const look = () => {
         const found = find(this.events);
         if (found === undefined) return;

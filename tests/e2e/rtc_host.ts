@@ -3,6 +3,7 @@ import type { Channel } from "../../src/dartc/mod.ts";
 import { acceptOffer, type NativePeer } from "../../src/rtc/mod.ts";
 import { startBroker } from "../../src/signal/mod.ts";
 import { hostOver, signalUrl } from "../../src/signaling/mod.ts";
+import { PATIENCE_MS } from "./eventually.ts";
 
 /** A broker, and a Host on it that does nothing but answer offers. */
 export interface RtcHost extends AsyncDisposable {
@@ -61,7 +62,11 @@ export async function rtcHost(
 }
 
 /** Waits until a condition holds. */
-export async function until(what: string, holds: () => boolean, withinMs = 20_000): Promise<void> {
+export async function until(
+  what: string,
+  holds: () => boolean,
+  withinMs = PATIENCE_MS,
+): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!holds()) {
     if (performance.now() > deadline) throw new Error(`it never came to: ${what}`);

@@ -4,7 +4,7 @@ import { type Called, type CommandPlace, commandPlace } from "./command_place.ts
 import { parsePlist } from "./plist.ts";
 import { run, start } from "./processes.ts";
 import { startModelEndpoint } from "./model_endpoint.ts";
-import { UNIT, writeSystemctl } from "./systemctl_stand_in.ts";
+import { endService, UNIT, writeSystemctl } from "./systemctl_stand_in.ts";
 import { tempFolder } from "./temp_folder.ts";
 import { eventually } from "./eventually.ts";
 
@@ -41,6 +41,7 @@ async function servicePlace(): Promise<ServicePlace> {
     XDG_CONFIG_HOME: "",
     DENO_DIR: JSON.parse(await run([Deno.execPath(), "info", "--json"])).denoDir,
   };
+  open.defer(() => endService(home));
   open.defer(async () => {
     await place.call(["service", "uninstall"], env);
   });

@@ -140,6 +140,8 @@ sessions_per_minute = 2
     visitor.send({ t: "offer", podId: "cafe", sessionId, sdp: "v=0" });
   }
   assert.equal((await visitor.closed).code, 4029);
+  running.kill("SIGTERM"); // it takes its folder away
+  await running.status;
 });
 
 Deno.test("gemmapod-signal says everything that is wrong with its settings, and what to do", async () => {

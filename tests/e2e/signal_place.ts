@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { FROM_SOURCE } from "./chain.ts";
 import { type Running, start } from "./processes.ts";
+import { tempFolder } from "./temp_folder.ts";
 
 const vectors: { cases: { ok: boolean; signed_b64: string }[] } = JSON.parse(
   await Deno.readTextFile(new URL("../vectors/manifest.json", import.meta.url)),
@@ -19,11 +20,14 @@ export async function startSignal(
   args: readonly string[] = [],
   through: readonly string[] = [],
 ): Promise<SignalProcess> {
-  const running = signalProgram(args, through);
+  await using open = new AsyncDisposableStack();
+  const folder = open.use(await tempFolder("signal")); // what it leaves when it is killed
+  const running = open.use(signalProgram(args, through, { TMPDIR: folder.path }));
   const [, url] = await running.line(/listening on (http:\/\/127\.0\.0\.1:\d+)/);
   assert(url !== undefined);
   const port = Number(new URL(url).port);
-  const dispose = () => running[Symbol.asyncDispose]();
+  const owned = open.move();
+  const dispose = () => owned.disposeAsync();
   return { url, port, pid: running.pid, running, [Symbol.asyncDispose]: dispose };
 }
 
@@ -31,8 +35,10 @@ export async function startSignal(
 export function signalProgram(
   args: readonly string[],
   through: readonly string[] = [],
+  more: Readonly<Record<string, string>> = {},
 ): Running {
-  return start([...through, ...FROM_SOURCE.signal, "--port", "0", "--limits", "off", ...args]);
+  const argv = [...through, ...FROM_SOURCE.signal, "--port", "0", "--limits", "off", ...args];
+  return start(argv, { env: { ...Deno.env.toObject(), ...more } });
 }
 
 /** A page that a broker takes, of just so many bytes, and different for each `name`. */

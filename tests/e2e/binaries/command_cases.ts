@@ -49,6 +49,11 @@ export function commandCases(place: CasePlace): CommandCase[] {
       ...["--ice-servers", "[]", "--json"],
     ),
     fails(/"ok": false/, "doctor", "--broker", nowhere, "--ice-servers", "[]", "--json"),
+    fails( // a name that is looked up has the runtime say nothing of its own
+      /^(?!.*Deprecat).*"ok": false/s,
+      ...["doctor", "--broker", nowhere, "--provider-url", nowhere],
+      ...["--ice-servers", '[{"urls":"stun:stun.invalid"}]', "--json"],
+    ),
 
     ok(/"slug": "pod"/, "link", "pod", "--name", "pod", "--json"),
     fails(/nothing/, "link", "nothing"),

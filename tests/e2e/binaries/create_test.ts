@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { backgroundHostOf } from "../background_host.ts";
 import { quietBroker } from "../small_page.ts";
 import { NativeVisitor } from "../native_visitor.ts";
-import { start } from "../processes.ts";
+import { run } from "../processes.ts";
 import { tempFolder } from "../temp_folder.ts";
 import { startInTerminal } from "../terminal.ts";
 import { compiledPrograms } from "./compiled_programs.ts";
@@ -13,6 +14,7 @@ Deno.test("the compiled create asks in a terminal, is left, goes on, and its pod
   const { gemmapod } = await compiledPrograms();
   await using broker = await quietBroker();
   await using folder = await tempFolder("bin-create");
+  await using _host = backgroundHostOf(`${folder.path}/.gemmapod`);
   const env = {
     HOME: folder.path,
     PATH: "",
@@ -57,15 +59,9 @@ Deno.test("the compiled create asks in a terminal, is left, goes on, and its pod
   await second.type(ENTER); // in the background
   await second.line(/Grace is at http:\/\//);
   assert.equal((await second.status).code, 0);
-  try {
-    await using list = start([...gemmapod, "list", "--json"], { cwd: folder.path, env });
-    await list.status;
-    const [{ id: podId }] = JSON.parse(list.lines.join("\n")).pods;
-    const signalUrl = `${broker.url}/signal`;
-    await using visitor = await NativeVisitor.visit({ signalUrl, podId });
-    assert.match((await visitor.ask("Who are you?")).text, /demo/i);
-  } finally {
-    await using stop = start([...gemmapod, "stop"], { cwd: folder.path, env });
-    await stop.status;
-  }
+  const list = await run([...gemmapod, "list", "--json"], { cwd: folder.path, env });
+  const [{ id: podId }] = JSON.parse(list).pods;
+  const signalUrl = `${broker.url}/signal`;
+  await using visitor = await NativeVisitor.visit({ signalUrl, podId });
+  assert.match((await visitor.ask("Who are you?")).text, /demo/i);
 });

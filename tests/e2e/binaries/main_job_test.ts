@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { launchBrowser } from "../browser.ts";
 import { openPage } from "../browser/page.ts";
+import { endBackgroundHost } from "../background_host.ts";
 import { startChain } from "../chain.ts";
 import { startModelEndpoint } from "../model_endpoint.ts";
 import { run } from "../processes.ts";
@@ -41,6 +42,7 @@ Deno.test("the compiled programs do the main job from an empty folder, HOME and 
     assert.deepEqual([status.pid, status.port, status.podCount], [pid, port, 0]);
     assert.deepEqual(await ask("stop"), { stopped: "host", pid });
   } finally {
+    await endBackgroundHost(join(folder, "other", ".gemmapod"));
     await Deno.remove(folder, { recursive: true });
   }
 });

@@ -16,6 +16,7 @@ import {
 import { PROGRAMS } from "../../../src/assets/compile/program_list.ts";
 import { freshWeb, ROOT_DIR } from "../../../src/assets/native.ts";
 import { startBroker } from "../../../src/signal/mod.ts";
+import { backgroundHostOf } from "../background_host.ts";
 import { connect } from "../broker_client.ts";
 import { FROM_SOURCE } from "../chain.ts";
 import { run, start } from "../processes.ts";
@@ -79,6 +80,7 @@ const nameOf = ({ allow, only }: Permission) => only === undefined ? allow : `${
 Deno.test("whatever a program may do, it needs", async (test) => {
   await freshWeb(); // else a program would build it, which none of them may
   await using folder = await tempFolder("permissions");
+  await using _host = backgroundHostOf(join(folder.path, ".gemmapod")); // of a job that may too much
   const log = createLogger({ name: "signal", write: () => {} });
   await using broker = await startBroker({ port: 0, limits: "off", log });
   const at = { cwd: folder.path, env: environment(folder.path) };

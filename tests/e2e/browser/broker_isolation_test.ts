@@ -11,7 +11,7 @@ import { quietBroker, store } from "../small_page.ts";
 import { openPage } from "./page.ts";
 
 /** How long a page waits for the browser to forbid something, in milliseconds. */
-const WITHIN_MS = 10_000;
+const WITHIN_MS = 30_000;
 
 /** A script element that holds {@linkcode forbidden}. */
 function script(witness: Witness): string {

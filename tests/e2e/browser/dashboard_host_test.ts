@@ -23,7 +23,10 @@ Deno.test("a visitor's conversation is seen on the Host's dashboard while it is 
   await using setup = await startHostSetup(endpoint.url, { headless: false, parallel: 1 });
   await setup.serve("hello");
   await using browser = await launchBrowser();
-  const page = await browser.newPage({ viewport: { width: 1600, height: 900 } });
+  const page = await browser.newPage({
+    viewport: { width: 1600, height: 900 },
+    reducedMotion: "reduce", // colours are looked at as they are, not half-way to others
+  });
   const errors = await openDashboard(page, setup.host);
   await page.locator("[data-pod=hello][data-tone=good]").waitFor();
   await page.locator("[data-tile=model][data-tone=good]", { hasText: "1 model" }).waitFor();

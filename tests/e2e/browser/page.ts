@@ -1,5 +1,11 @@
 import type { Browser, Page } from "../../libraries/playwright.ts";
 
+/**
+ * How long a widget may take to come to a state, in milliseconds: one that lost its Host waits up to
+ * half a minute before it tries again, and then it has to connect.
+ */
+const STATE_WITHIN_MS = 90_000;
+
 /** What a page saw of one answer, collected inside the page. */
 export interface Seen {
   /** Pieces of text, in the order in which the data channel delivered them. */
@@ -83,7 +89,7 @@ function podPage(page: Page, errors: string[]): PodPage {
     errors,
     async state(...states) {
       await page.locator(states.map((state) => `[part~=root][data-state=${state}]`).join(", "))
-        .first().waitFor({ state: "attached" });
+        .first().waitFor({ state: "attached", timeout: STATE_WITHIN_MS });
     },
     async ask(question) {
       await page.locator("[part~=input]").fill(question);

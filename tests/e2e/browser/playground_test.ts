@@ -42,6 +42,18 @@ function isAtEnd(selector: string): boolean {
   return scrollTop > 0 && scrollHeight - scrollTop - clientHeight < 2;
 }
 
+/** Runs in the page: settles in the turn in which an answer's first words are shown. */
+function answerBegins(): Promise<void> {
+  return new Promise((resolve) => {
+    new MutationObserver((_, observer) => {
+      const shown = document.querySelector("#thread [data-status=streaming]")?.textContent ?? "…";
+      if (shown === "…") return;
+      observer.disconnect();
+      resolve();
+    }).observe(document, { childList: true, subtree: true });
+  });
+}
+
 Deno.test("the playground", async (t) => {
   await using server = await startServer();
   await using browser = await launchBrowser();
@@ -138,18 +150,31 @@ Deno.test("the playground", async (t) => {
   await t.step("/headless.html chats in an interface of its own, and may be stopped", async () => {
     await using visitor = await openPage(browser, `${server.url}headless.html`);
     const { page } = visitor;
+    // Until the page listens, its form would be sent by the browser, and the question lost.
+    const held = Promise.withResolvers<void>();
+    await page.route("**/pods.json", async (route) => {
+      await held.promise;
+      await route.continue();
+    });
+    await page.reload();
+    assert.equal(await page.locator("#send").isDisabled(), true);
+    held.resolve();
     const ask = async (question: string) => {
       await page.locator("#question").fill(question);
       await page.locator("#send").click();
     };
-    await ask("What is a pod?");
     const answers = page.locator("#thread [data-role=assistant]");
-    await page.locator("#thread [data-status=streaming]").waitFor();
+    await Promise.all([
+      page.evaluate(answerBegins),
+      ask("What is a pod?"),
+    ]);
     await page.locator("#thread [data-role=assistant][data-status=done]").waitFor();
     assert.match(await answers.innerText(), /single `\.html` file/);
-    await ask("How does a message reach you?");
-    await page.locator("#thread [data-status=streaming]").waitFor();
-    await page.locator("#stop").click();
+    // In the turn in which it begins: on a busy machine it might be whole before the test hears of it.
+    await Promise.all([
+      page.evaluate(`(${answerBegins})().then(() => document.querySelector("#stop").click())`),
+      ask("How does a message reach you?"),
+    ]);
     await page.locator("#thread [data-status=cancelled]").waitFor();
     await page.reload();
     await answers.nth(1).waitFor();

@@ -48,7 +48,8 @@ Deno.test("two tabs that write at once keep each other's turns, and what one rem
   }
   const later = await context.newPage();
   await later.goto(`${site.url}/page`);
-  assert.deepEqual((await said(later)).sort(), all, "storage has them");
+  await eventually("storage has the turns of both", async () => (await said(later)).length === 100);
+  assert.deepEqual((await said(later)).sort(), all);
 
   await later.evaluate("runtime.chat.setHistory(runtime.chat.history().slice(0, 3))");
   for (const tab of tabs) {
@@ -71,8 +72,15 @@ Deno.test("conversations of two tabs: each keeps its own, and finds the other's"
   await two.evaluate(`say("of two")`);
   await one.evaluate(`say("of one")`);
   assert.deepEqual(await said(one), ["of both", "of one"]);
-  const titles = () => two.evaluate("runtime.chat.conversations().map(({ title }) => title)");
-  await eventually("two lists both", async () => (await titles() as string[]).length === 2);
+  const kept = () =>
+    two.evaluate<[string, number][]>(
+      "runtime.chat.conversations().map(({ title, messages }) => [title, messages])",
+    );
+  // Tabs of two processes see what the other wrote in its own time.
+  await eventually("two lists what one said", async () => {
+    return (await kept()).some(([title, messages]) => title === "of both" && messages === 2);
+  });
+  assert.deepEqual((await kept()).sort(), [["of both", 2], ["of two", 1]]);
   await two.evaluate(`runtime.chat.open(${JSON.stringify(first)})`);
   assert.deepEqual(await said(two), ["of both", "of one"]);
 });

@@ -7,7 +7,7 @@ Deno.test("the widget shows an answer as it comes, and says when it is whole", a
   await using visitor = await openStage(browser);
   const { page } = visitor;
   await page.locator("[part~=root][data-state=ready]").waitFor();
-  assert.equal(await page.locator("#pod").getAttribute("data-state"), "ready");
+  await page.locator("#pod[data-state=ready]").waitFor(); // told once the frame is painted
 
   await visitor.ask("Hello?");
   await page.locator("[data-role=assistant][data-status=streaming]").waitFor();
@@ -40,7 +40,7 @@ Deno.test("the same words are said to a screen reader each time they are an answ
       }
     }).observe(region, { childList: true, subtree: true });
   });
-  const list = "- one\n- two\n\n```js\nf();\n```\n";
+  const list = "- one\n  more\n- two\n\n```js\nf();\n```\n";
   for (const answer of ["Yes.", "Yes.", list]) {
     await visitor.ask("Is it oak?");
     await visitor.play(`stage.say(${JSON.stringify(answer)}); stage.done();`);
@@ -48,7 +48,13 @@ Deno.test("the same words are said to a screen reader each time they are an answ
   }
   await page.waitForFunction("said.length >= 3");
   // Block by block, and without the name of a button in it.
-  assert.deepEqual(await page.evaluate("said"), ["Yes.", "Yes.", "one\ntwo\nf();"]);
+  assert.deepEqual(await page.evaluate("said"), ["Yes.", "Yes.", "one\nmore\ntwo\nf();"]);
+
+  // Of a long one not all is said, but why it ended is.
+  await visitor.ask("And a story?");
+  await visitor.play(`stage.say("word ".repeat(2_000)); stage.fail("model_unavailable", "None");`);
+  await page.locator("[part~=status]", { hasText: /^word [^]*model .* is not available/ })
+    .waitFor();
 });
 
 Deno.test("the visitor stops an answer, and asks again", async () => {
@@ -115,14 +121,18 @@ Deno.test("an answer is copied as Markdown, and a block of code by its own butto
   const answer = "Use **this**:\n\n```js\nconst a = '<b>';\nf(a);\n```\n";
   await visitor.play(`stage.say(${JSON.stringify(answer)});`);
   // While it streams, too.
-  await page.getByRole("button", { name: "Copy code" }).click();
-  await page.getByRole("button", { name: "Copied" }).waitFor();
+  await Promise.all([ // it says so for two seconds
+    page.getByRole("button", { name: "Copied" }).waitFor(),
+    page.getByRole("button", { name: "Copy code" }).click(),
+  ]);
   assert.equal(await page.evaluate("copied"), "const a = '<b>';\nf(a);");
   await visitor.play(`stage.done();`);
-  await page.getByRole("button", { name: "Copy", exact: true }).press("Enter");
-  await page.locator("[part~=copy][aria-label=Copied]").waitFor();
+  await Promise.all([
+    page.locator("[part~=copy][aria-label=Copied]").waitFor(),
+    page.locator("[part~=status]", { hasText: "Copied" }).waitFor({ state: "attached" }),
+    page.getByRole("button", { name: "Copy", exact: true }).press("Enter"),
+  ]);
   assert.equal(await page.evaluate("copied"), answer);
-  await page.locator("[part~=status]", { hasText: "Copied" }).waitFor({ state: "attached" });
 });
 
 Deno.test("the widget shows the queue, tools and reasoning of an answer", async () => {

@@ -25,10 +25,12 @@ Deno.test("past conversations are listed, opened again, and forgotten after a se
 
   await page.locator("[part~=menu]").click();
   const past = page.locator("[part~=past]");
+  await past.first().waitFor();
   assert.deepEqual(await past.locator("span").allInnerTexts(), ["About pine", "About oak"]);
   assert.equal(await past.first().getAttribute("aria-current"), "true");
   await past.last().click();
   await page.locator("[part~=conversations]").waitFor({ state: "detached" });
+  await page.locator("[data-role=assistant]", { hasText: "Oak is hard." }).waitFor();
   assert.deepEqual(await texts(visitor), ["About oak", "Oak is hard."]);
 
   await page.locator("[part~=menu]").click();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { launchBrowser } from "../browser.ts";
+import { eventually } from "../eventually.ts";
 import { openStage } from "../fixtures/stage_page.ts";
 
 Deno.test("Enter sends, Shift+Enter breaks the line, and Enter of an input method does neither", async () => {
@@ -53,14 +54,14 @@ Deno.test("Enter that chooses what an input method proposes sends nothing", asyn
     selectionStart: 4,
     selectionEnd: 4,
   });
-  assert.equal(await field.inputValue(), "にほんご");
+  await eventually("it is composed", async () => await field.inputValue() === "にほんご");
   // The page hears of the key, and gets no line break of it: the input method took it.
   for (const type of ["rawKeyDown", "keyUp"] as const) {
     await keyboard.send("Input.dispatchKeyEvent", { type, key: "Enter", code: "Enter" });
   }
   assert.equal(await page.locator("[data-role=user]").count(), 0);
   await keyboard.send("Input.insertText", { text: "日本語" });
-  assert.equal(await field.inputValue(), "日本語");
+  await eventually("it is chosen", async () => await field.inputValue() === "日本語");
   await page.keyboard.press("Enter");
   await page.locator("[data-role=user]", { hasText: "日本語" }).waitFor();
   assert.equal(await field.inputValue(), "");

@@ -19,7 +19,7 @@ Deno.test("the thread follows its end, unless the visitor scrolled up", async ()
     `(() => { const box = document.getElementById("pod").shadowRoot.querySelector("[part=log]");
       return box.scrollHeight > box.clientHeight && box.scrollHeight - box.scrollTop - box.clientHeight < 2; })()`,
   );
-  assert.equal(await page.locator("[part~=jump]").count(), 0);
+  await page.locator("[part~=jump]").waitFor({ state: "detached" });
 
   await log.hover();
   await page.mouse.wheel(0, -300);

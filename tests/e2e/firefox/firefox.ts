@@ -3,6 +3,12 @@ import { findFirefox } from "../../runner/firefox.ts";
 import { eventually } from "../eventually.ts";
 import { start } from "../processes.ts";
 
+/**
+ * How long a page may take to come to what is waited for, in milliseconds: one that lost its Host
+ * waits up to half a minute before it tries again, and then it has to connect.
+ */
+const UNTIL_WITHIN_MS = 90_000;
+
 /** What a test machine needs: WebRTC to this very machine, by its address. */
 const PREFERENCES = {
   "media.peerconnection.ice.loopback": true,
@@ -80,7 +86,8 @@ async function openTab(bidi: Bidi, url: string): Promise<FirefoxPage> {
   return {
     errors,
     evaluate,
-    until: (expression) => eventually(expression, async () => await evaluate(expression) === true),
+    until: (expression) =>
+      eventually(expression, async () => await evaluate(expression) === true, UNTIL_WITHIN_MS),
     async type(text) {
       const actions = [...text].flatMap((value) => [
         { type: "keyDown", value },

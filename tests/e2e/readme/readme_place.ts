@@ -2,10 +2,11 @@ import { join } from "node:path";
 import { freshWeb, ROOT_DIR } from "../../../src/assets/native.ts";
 import { createLogger } from "../../../src/base/mod.ts";
 import { startBroker } from "../../../src/signal/mod.ts";
+import { backgroundHostOf } from "../background_host.ts";
 import { FROM_SOURCE } from "../chain.ts";
 import { startModelEndpoint } from "../model_endpoint.ts";
 import { type Running, start } from "../processes.ts";
-import { writeSystemctl } from "../systemctl_stand_in.ts";
+import { endService, writeSystemctl } from "../systemctl_stand_in.ts";
 import { tempFolder } from "../temp_folder.ts";
 import type { ShellBlock } from "./readme_text.ts";
 
@@ -51,6 +52,8 @@ export async function readmePlace(): Promise<ReadmePlace> {
   const home = join(folder, "home");
   const place = join(folder, "place");
   for (const dir of [bin, home, place]) await Deno.mkdir(dir);
+  open.use(backgroundHostOf(join(home, ".gemmapod")));
+  open.defer(() => endService(home)); // it may not listen yet
   await Deno.symlink(join(ROOT_DIR, "dist"), join(place, "dist"));
   await Deno.copyFile(
     join(ROOT_DIR, "src", "cli", "service", "install.sh"),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { MAX_PAGE_BYTES } from "../../../src/pod/mod.ts";
 import { type BrokerClient, connect, connectHost } from "../broker_client.ts";
 import { type BrokerProcess, SDP, startSignal } from "../broker_scenes.ts";
+import { eventually } from "../eventually.ts";
 import { smallPage, store } from "../small_page.ts";
 
 /** A folder for one test's configuration; gone when it is disposed of. */
@@ -33,16 +34,14 @@ export function brokerBehindProxy(): Promise<BrokerProcess> {
 
 /** Waits until something answers there. */
 export async function answers(url: string): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  while (performance.now() < deadline) {
+  await eventually(`something answers at ${url}`, async () => {
     try {
       await (await fetch(url)).body?.cancel();
-      return;
+      return true;
     } catch {
-      // not yet
+      return false; // not yet
     }
-  }
-  throw new Error(`nothing answers at ${url}`);
+  });
 }
 
 /** Everything that a broker is for, through a proxy at `url`. */

@@ -9,6 +9,7 @@ import { ROOT_DIR } from "../../../src/assets/native.ts";
 import { createLogger } from "../../../src/base/mod.ts";
 import { startBroker } from "../../../src/signal/mod.ts";
 import { findPm2 } from "../../runner/pm2.ts";
+import { backgroundHostOf } from "../background_host.ts";
 import { FROM_SOURCE } from "../chain.ts";
 import { eventually } from "../eventually.ts";
 import { podToml } from "../host_setup.ts";
@@ -44,6 +45,7 @@ async function pm2Place(): Promise<Pm2Place | undefined> {
   if (pm2 === undefined) return undefined; // the test command says so, and fails in CI
   await using open = new AsyncDisposableStack();
   const folder = open.use(await tempFolder("pm2")).path;
+  open.use(backgroundHostOf(join(folder, ".gemmapod")));
   const bin = join(folder, "bin");
   await Deno.mkdir(bin);
   const programs = { "gemmapod": FROM_SOURCE.gemmapod, "gemmapod-signal": FROM_SOURCE.signal };
