@@ -16,21 +16,3 @@ export async function eventually(
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
-
-/** How often something may be too slow. */
-const TRIES = 5;
-
-/**
- * Holds that something can be done in so many milliseconds: on a busy machine not each time, and
- * never where it waits. Returns what came of it.
- */
-export async function within<T>(ms: number, act: () => Promise<T>): Promise<T> {
-  const took: number[] = [];
-  while (took.length < TRIES) {
-    const from = performance.now();
-    const result = await act();
-    took.push(Math.round(performance.now() - from));
-    if ((took.at(-1) ?? ms) < ms) return result;
-  }
-  throw new Error(`it took ${took.join(", ")} ms, and not less than ${ms}`);
-}

@@ -3,7 +3,6 @@ import { decode, encode } from "cborg";
 import { fc } from "../libraries/fast_check.ts";
 import { loadCore } from "../../src/core/mod.ts";
 import { CodedError, fromBase64, fromHex, toHex } from "../../src/base/mod.ts";
-import { within } from "../e2e/eventually.ts";
 import vectors from "../vectors/manifest.json" with { type: "json" };
 import { mutated, SETTINGS } from "./core_hostile.ts";
 
@@ -86,7 +85,7 @@ Deno.test("every double in a signed manifest is the same double afterwards", () 
   fc.assert(property, SETTINGS);
 });
 
-Deno.test("hostile manifests of the largest size are refused in little time", async () => {
+Deno.test("hostile manifests of the largest size are refused in little time", () => {
   const size = 256 * 1024;
   const repeated = (...unit: number[]) =>
     Uint8Array.from({ length: size }, (_, i) => unit[i % unit.length] ?? 0);
@@ -102,8 +101,7 @@ Deno.test("hostile manifests of the largest size are refused in little time", as
     headed([0xba, 0, 1, 0x55, 0x53], 0x61, 0x61, 0),
     headed([0x9a, 0, 0, 0x71, 0xc6], 0xfb, 0, 0, 0, 0, 0, 0, 0, 1),
   ];
-  await within(2_000, () => {
-    for (const signed of largest) assert.ok("reason" in open(signed));
-    return Promise.resolve();
-  });
+  const started = performance.now(); // making them costs as much again
+  for (const signed of largest) assert.ok("reason" in open(signed));
+  assert.ok(performance.now() - started < 2_000);
 });
